@@ -1,0 +1,27 @@
+import type { Reading, StateEvent } from "./collector.ts";
+
+export type CollectorStateName = "ok" | "absent" | "failed" | "timed_out" | "disabled";
+
+/** How a collector fares; `error` is one line, empty when ok. Times in Unix ms, 0 = never. */
+export type CollectorHealth = {
+  name: string;
+  state: CollectorStateName;
+  error: string;
+  errorCount: number;
+  durationSeconds: number;
+  lastSuccessAt: number;
+};
+
+/** One pass over all collectors. `changes` are states that differ from the pass before, resources gone among them. */
+export type Pass = { at: number; readings: Reading[]; changes: StateEvent[]; health: CollectorHealth[] };
+
+/** Runs the collectors. A pass never waits longer than the longest deadline; a slow collector disturbs no other. */
+export type Runner = {
+  /** One pass; `all` runs those with `everySeconds` too. Passes do not overlap: a call during one waits for it. */
+  pass(options?: { all?: boolean }): Promise<Pass>;
+  health(): CollectorHealth[];
+  setDisabled(names: readonly string[]): void;
+  /** Starts the watches of all collectors; `emit` gets what happens between passes. */
+  watch(emit: (event: StateEvent) => void): void;
+  stop(): void;
+};

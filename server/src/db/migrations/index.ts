@@ -1,0 +1,8 @@
+import type { Kysely } from "kysely";
+import * as spine from "./0001-spine.ts";
+
+/** A step of the schema's history. Never edited once released; there is no way down. */
+export type Step = { name: string; up(db: Kysely<never>): Promise<void> };
+
+/** All steps in order; a test compares the folder with this list. */
+export const migrations: readonly Step[] = [{ name: "0001-spine", up: spine.up }];
