@@ -1,6 +1,4 @@
-import { fairlead } from "./gen/agent.js";
-
-const v1 = fairlead.agent.v1;
+import { pb as v1 } from "./gen/agent.js";
 
 type Codec<T> = { encode(message: T): { finish(): Uint8Array }; decode(bytes: Uint8Array): T };
 

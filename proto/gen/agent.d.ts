@@ -2661,3 +2661,5 @@ export namespace fairlead {
         }
     }
 }
+
+export import pb = fairlead.agent.v1;

@@ -3800,3 +3800,5 @@ export const fairlead = $root.fairlead = (() => {
 export {
   $root as default
 };
+
+export const pb = fairlead.agent.v1;
