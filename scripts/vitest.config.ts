@@ -1,0 +1,18 @@
+import { join } from "node:path";
+import { defineConfig } from "vitest/config";
+
+const root = join(import.meta.dirname, "..");
+
+export default defineConfig({
+  root,
+  test: {
+    include: ["{agent,server,shared,proto,scripts}/**/*.test.{ts,tsx}"],
+    exclude: ["**/node_modules/**", "**/dist/**"],
+    globalSetup: [join(root, "server/tests/global-setup.ts")],
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    reporters: ["default", join(root, "scripts/count-reporter.ts")],
+  },
+});
