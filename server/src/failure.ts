@@ -16,10 +16,17 @@ export type FieldError = { field: string; value?: unknown; message: string };
 export class Failure extends Error {
   readonly code: FailureCode;
   readonly fields: readonly FieldError[];
-  constructor(code: FailureCode, message: string, options: { fields?: readonly FieldError[]; cause?: unknown } = {}) {
+  /** When trying again makes sense, where that is known. */
+  readonly retryAfterSeconds: number | undefined;
+  constructor(
+    code: FailureCode,
+    message: string,
+    options: { fields?: readonly FieldError[]; cause?: unknown; retryAfterSeconds?: number } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "Failure";
     this.code = code;
     this.fields = options.fields ?? [];
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }
