@@ -177,7 +177,7 @@ export type Database = {
   rollup_1m: Rollup;
   rollup_15m: Rollup;
   rollup_2h: Rollup;
-  rollup_pending: { level: number; at: At; server_id: string };
+  rollup_pending: { level: number; at: At; server_id: string; source: string | null };
   command: {
     id: Generated<string>;
     server_id: string;

@@ -195,10 +195,12 @@ CREATE TABLE rollup_15m (LIKE rollup_1m, PRIMARY KEY (resource_id, at)) PARTITIO
 CREATE TABLE rollup_2h (LIKE rollup_1m, PRIMARY KEY (resource_id, at)) PARTITION BY RANGE (at);
 
 -- Windows whose roll-up must be made (again). Written in the transaction that stores the samples, so a crash forgets none.
+-- source: the ingest process that alone wrote the window's samples while it was open; null where that is not so.
 CREATE TABLE rollup_pending (
   level smallint NOT NULL,
   at timestamptz NOT NULL,
   server_id uuid NOT NULL,
+  source uuid,
   PRIMARY KEY (level, at, server_id)
 );
 
