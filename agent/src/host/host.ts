@@ -1,3 +1,9 @@
+import { readdirSync, readlinkSync, statSync } from "node:fs";
+import { readFile, statfs } from "node:fs/promises";
+import { createGuard } from "./guard.ts";
+import { runProgram } from "./subprocess.ts";
+import { createTextReader } from "./text-reader.ts";
+
 /** Outcome of a finished subprocess. `code` is null when a signal ended it. */
 export type Finished = { code: number | null; signal: string | null; stdout: string; stderr: string };
 
@@ -9,10 +15,14 @@ export type Host = {
   root: string;
   /** Reads a small text file at once (/proc, /sys); undefined where it does not exist. Throws on other errors. */
   readText(path: string): string | undefined;
+  /** Reads a file whose driver may take its time (sensors): in the thread pool, guarded as statfs is. */
+  readSlowText(path: string, deadlineMs: number): Promise<string | undefined>;
   /** Names in a folder, unsorted; undefined where it does not exist. */
   readDir(path: string): string[] | undefined;
   /** Target of a symbolic link; undefined where there is none. */
   readLink(path: string): string | undefined;
+  /** Number of hard links of a file or folder; undefined where it does not exist. */
+  linkCount(path: string): number | undefined;
   /** statfs in the thread pool: a hung mount rejects at the deadline, and is not asked again before it has answered. */
   statfs(path: string, deadlineMs: number): Promise<StatFs>;
   /** Runs a program without a shell, LC_ALL=C; kills it at the deadline or the signal. Rejects when it can't start. */
@@ -32,3 +42,76 @@ export type StatFs = {
   files: number;
   freeFiles: number;
 };
+
+/** What a hung call is tried with instead of the real one; only tests set it. */
+export type HostParts = { statfs?: (path: string) => Promise<StatFs> };
+
+/** The machine under that root; "/" is this one. */
+export function createHost(root = "/", parts: HostParts = {}): Host {
+  const prefix = root === "/" ? "" : root.replace(/\/+$/, "");
+  const readText = createTextReader(prefix);
+  // libuv's pool has four threads: hung calls may hold two of them, never all.
+  const guard = createGuard(2);
+  const ask = parts.statfs ?? statfsInPool;
+  return {
+    root,
+    readText,
+    readSlowText: (path, deadlineMs) =>
+      guard(path, deadlineMs, () => absentAsUndefined(readFile(prefix + path, "utf8"))),
+    readDir: (path) => unlessAbsent(() => readdirSync(prefix + path)),
+    readLink: (path) => unlessAbsent(() => readlinkSync(prefix + path)),
+    linkCount: (path) => unlessAbsent(() => statSync(prefix + path).nlink),
+    statfs: (path, deadlineMs) =>
+      guard(
+        path,
+        deadlineMs,
+        () => ask(prefix + path),
+        () => statfsInChild(prefix + path),
+      ),
+    run: runProgram,
+  };
+}
+
+/** True for errors that say "there is no such thing": no such file, process or device. */
+export function isAbsent(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === "ENOENT" || code === "ENOTDIR" || code === "ESRCH" || code === "ENODEV" || code === "ENXIO";
+}
+
+function unlessAbsent<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (isAbsent(error) || (error as NodeJS.ErrnoException).code === "EINVAL") return undefined;
+    throw error;
+  }
+}
+
+async function absentAsUndefined<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+async function statfsInPool(path: string): Promise<StatFs> {
+  const s = await statfs(path);
+  return {
+    blockSize: s.bsize,
+    blocks: s.blocks,
+    free: s.bfree,
+    available: s.bavail,
+    files: s.files,
+    freeFiles: s.ffree,
+  };
+}
+
+/** The same in a process, for the time in which the pool must not lend another thread. It may hang as long as it likes. */
+async function statfsInChild(path: string): Promise<StatFs> {
+  const done = await runProgram("stat", ["-f", "-c", "%S %b %f %a %c %d", "--", path], { deadlineMs: 86_400_000 });
+  const [blockSize, blocks, free, available, files, freeFiles] = done.stdout.trim().split(" ").map(Number);
+  if (done.code !== 0 || freeFiles === undefined) throw new Error(`stat -f ${path}: ${done.stderr.trim()}`);
+  return { blockSize, blocks, free, available, files, freeFiles } as StatFs;
+}
