@@ -1,0 +1,97 @@
+import type { z } from "@hono/zod-openapi";
+import { Failure, type FieldError } from "../failure.ts";
+
+/** Query parameters as zod wants them: a string, or an array where one came several times. */
+export function queryObject(search: URLSearchParams): Record<string, string | string[]> {
+  const raw: Record<string, string | string[]> = Object.create(null);
+  for (const [name, value] of search) {
+    const known = raw[name];
+    raw[name] = known === undefined ? value : Array.isArray(known) ? [...known, value] : [known, value];
+  }
+  return { ...raw };
+}
+
+/** Parses an outside value; throws a Failure that names each wrong field, its value and the remedy. */
+export function parseInput<S extends z.ZodType>(schema: S, raw: unknown, what: string): z.output<S> {
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const fields = fieldErrors(parsed.error, raw, schema);
+  const first = fields[0];
+  throw new Failure("invalid", `${what}: ${first === undefined ? "wrong" : sentence(first)}`, { fields });
+}
+
+/** One line for people: field, message. */
+function sentence(error: FieldError): string {
+  return error.field === "" ? error.message : `${error.field} ${error.message}`;
+}
+
+/** Zod's issues as field errors; values of secret fields are left out. */
+export function fieldErrors(error: z.ZodError, raw: unknown, schema?: z.ZodType): FieldError[] {
+  return error.issues.flatMap((issue): FieldError[] => {
+    const path = issue.path.map(String);
+    const value = valueAt(raw, path);
+    if (issue.code === "unrecognized_keys") {
+      const known = path.length === 0 ? knownKeys(schema) : [];
+      const remedy = known.length === 0 ? "leave it out" : `known are ${known.join(", ")}`;
+      return issue.keys.map((key) => field([...path, key], valueAt(value, [key]), `is not known: ${remedy}`));
+    }
+    return [field(path, value, message(issue, value))];
+  });
+}
+
+function message(issue: z.core.$ZodIssue, value: unknown): string {
+  if (value === undefined) return `is missing${expectation(issue)}`;
+  if (Array.isArray(value) && issue.code === "invalid_type" && issue.expected !== "array")
+    return "is given several times: give it once";
+  if (issue.code === "invalid_value") return `must be one of ${issue.values.map(String).join(", ")}`;
+  if (issue.code === "invalid_type") return `must be ${article(issue.expected)}`;
+  if (issue.code === "too_small") {
+    const least = issue.inclusive === false ? `more than ${issue.minimum}` : `at least ${issue.minimum}`;
+    return `must ${issue.origin === "string" ? `have ${least} characters` : issue.origin === "array" ? `hold ${least} items` : `be ${least}`}`;
+  }
+  if (issue.code === "too_big") {
+    return `must ${issue.origin === "string" ? `have at most ${issue.maximum} characters` : issue.origin === "array" ? `hold at most ${issue.maximum} items` : `be at most ${issue.maximum}`}`;
+  }
+  if (issue.code === "invalid_format" && issue.format === "uuid") return "must be an id (UUID)";
+  if (issue.code === "invalid_format" && issue.format === "email") return "must be an e-mail address";
+  return issue.message;
+}
+
+function expectation(issue: z.core.$ZodIssue): string {
+  if (issue.code === "invalid_type") return `: give ${article(issue.expected)}`;
+  if (issue.code === "invalid_value") return `: give one of ${issue.values.map(String).join(", ")}`;
+  return "";
+}
+
+function article(type: string): string {
+  if (type === "int") return "a whole number";
+  if (type === "record") return "an object";
+  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
+}
+
+function field(path: string[], value: unknown, text: string): FieldError {
+  const name = path.join(".");
+  const secret = /password|token|secret|authorization|cookie|key$/i.test(name);
+  if (secret || value === undefined) return { field: name, message: text };
+  return { field: name, value: short(value), message: text };
+}
+
+function short(value: unknown): unknown {
+  if (value === null || typeof value === "number" || typeof value === "boolean") return value;
+  const text = typeof value === "string" ? value : Array.isArray(value) ? `${value.length} items` : "an object";
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
+
+function valueAt(raw: unknown, path: readonly string[]): unknown {
+  let value = raw;
+  for (const step of path) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, step)) return undefined;
+    value = (value as Record<string, unknown>)[step];
+  }
+  return value;
+}
+
+function knownKeys(schema: z.ZodType | undefined): string[] {
+  const shape = (schema as { shape?: Record<string, unknown> } | undefined)?.shape;
+  return shape === undefined ? [] : Object.keys(shape);
+}
