@@ -13,6 +13,8 @@ export type Finished = { code: number | null; signal: string | null; stdout: str
  */
 export type Host = {
   root: string;
+  /** Where the container engine listens, from the configuration: a path or unix:// URL. Absent: the default. */
+  dockerSocket?: string | undefined;
   /** Reads a small text file at once (/proc, /sys); undefined where it does not exist. Throws on other errors. */
   readText(path: string): string | undefined;
   /** Reads a file whose driver may take its time (sensors): in the thread pool, guarded as statfs is. */
