@@ -1,3 +1,6 @@
+/** A call that has not answered yet. */
+export class Hung extends Error {}
+
 /** Runs a call that may hang for ever. Rejects at the deadline; `fallback` serves while hung calls hold all slots. */
 export type Guard = <T>(
   key: string,
@@ -25,7 +28,7 @@ export function createGuard(slots: number): Guard {
   function refuseHung(key: string): void {
     const since = hungSince.get(key);
     if (since === undefined) return;
-    throw new Error(`${key}: no answer for ${Math.round((performance.now() - since) / 1000)} s`);
+    throw new Hung(`${key}: no answer for ${Math.round((performance.now() - since) / 1000)} s`);
   }
 
   function race<T>(key: string, deadlineMs: number, call: () => Promise<T>, slot: 0 | 1): Promise<T> {
@@ -35,7 +38,7 @@ export function createGuard(slots: number): Guard {
       const timer = setTimeout(() => {
         hung += slot;
         hungSince.set(key, started);
-        reject(new Error(`${key}: no answer within ${deadlineMs} ms`));
+        reject(new Hung(`${key}: no answer within ${deadlineMs} ms`));
         wake();
       }, deadlineMs);
       call()

@@ -1,0 +1,27 @@
+import type { CollectorFactory } from "./collector.ts";
+import { cpu } from "./cpu.ts";
+import { disks } from "./disks.ts";
+import { filesystems } from "./filesystems.ts";
+import { inventory } from "./inventory.ts";
+import { load } from "./load.ts";
+import { memory } from "./memory.ts";
+import { network } from "./network.ts";
+import { pressure } from "./pressure.ts";
+import { sensors } from "./sensors.ts";
+import { system } from "./system.ts";
+import { systemd } from "./systemd.ts";
+
+/** Every collector of hosts, in the order in which a pass starts them. The agent's own is made by main.ts. */
+export const collectorFactories: readonly CollectorFactory[] = [
+  cpu,
+  load,
+  pressure,
+  memory,
+  filesystems,
+  disks,
+  network,
+  sensors,
+  system,
+  systemd,
+  inventory,
+];
