@@ -1,0 +1,307 @@
+import { join } from "node:path";
+import { pb } from "@fairlead/proto";
+import { errorText, type Log } from "../log.ts";
+import { baseName } from "../runtimes/replacement-names.ts";
+import { type ContainerRuntime, RuntimeFailure } from "../runtimes/runtime.ts";
+import { type ParsedCommand, parseCommand } from "./command.ts";
+import type { Executor, ExecutorEvents } from "./executor.ts";
+import { isCommandId, type JournalEntry, type Outcome, openJournal } from "./journal.ts";
+import { Halted, type RunContext } from "./run-context.ts";
+import { commandRunners } from "./runners.ts";
+
+export type ExecutorOptions = {
+  stateDir: string;
+  /** What the host's own configuration allows (`allow`, `readOnly`). */
+  config: { allow: readonly string[]; readOnly: boolean };
+  /** Undefined where this host has no container runtime. */
+  runtime: () => Promise<ContainerRuntime | undefined>;
+  refresh: () => Promise<Record<string, unknown>>;
+  events: ExecutorEvents;
+  log: Log;
+  now: () => number;
+};
+
+/** A command that was taken and has no outcome yet. */
+type Running = { cancel: AbortController; done: Promise<void> };
+
+const harmless: readonly string[] = ["agent.ping", "host.refresh"];
+const recoverWaitMs = 15_000;
+const stopWaitMs = 20_000;
+const progressEveryMs = 500;
+
+/**
+ * Runs commands from the server. Each is journaled under `stateDir`/commands before anything is done, runs once however
+ * often it comes, and one container has one command at a time. Throws when the journal folder can't be used.
+ */
+export function createExecutor(options: ExecutorOptions): Executor {
+  const { config, events, log, now } = options;
+  const journal = openJournal(join(options.stateDir, "commands"), now(), log);
+  const running = new Map<string, Running>();
+  const tails = new Map<string, Promise<void>>();
+  const halt = new AbortController();
+  let stopping = false;
+  let ready = () => {};
+  const recovered = new Promise<void>((resolve) => {
+    ready = resolve;
+  });
+
+  async function runtime(): Promise<ContainerRuntime> {
+    const found = await options.runtime();
+    if (!found) throw new RuntimeFailure("absent", "this host has no container runtime that the agent can reach");
+    return found;
+  }
+
+  function finish(entry: JournalEntry, outcome: Outcome): void {
+    delete entry.plan;
+    entry.outcome = { ...outcome, ...(outcome.reason ? { reason: outcome.reason.slice(0, 2_000) } : {}) };
+    entry.finishedAt = now();
+    try {
+      journal.save(entry);
+    } catch (error) {
+      log.error("command journal could not be written", { id: entry.id, error: errorText(error) });
+    }
+    log.info("command finished", { id: entry.id, type: entry.type, status: outcome.status, reason: outcome.reason });
+    events.result(resultOf(entry));
+  }
+
+  function contextOf(entry: JournalEntry, cancelled: AbortSignal): RunContext {
+    let last = { phase: "", at: Number.NEGATIVE_INFINITY };
+    return {
+      entry,
+      cancelled,
+      halted: halt.signal,
+      now,
+      log: log.with({ command: entry.id }),
+      runtime,
+      refresh: options.refresh,
+      phase(phase, message = "") {
+        const record = { at: now(), phase, message };
+        entry.phases.push(record);
+        journal.save(entry);
+        last = { phase, at: Number.NEGATIVE_INFINITY };
+        events.progress({ ...progressOf(entry.id, record), percent: 0 });
+      },
+      progress(message, percent) {
+        const at = now();
+        if (at - last.at < progressEveryMs) return;
+        last.at = at;
+        events.progress({ ...progressOf(entry.id, { at, phase: last.phase, message }), percent });
+      },
+      keep(plan) {
+        entry.plan = plan;
+        journal.save(entry);
+      },
+    };
+  }
+
+  // The same container may be named in several ways, so the lock goes by what the engine calls it.
+  async function lockOf(entry: JournalEntry): Promise<string | undefined> {
+    const { container } = entry.args;
+    if (typeof container !== "string") return undefined;
+    const planned = (entry.plan as { snapshot?: { name?: string } } | undefined)?.snapshot?.name;
+    if (planned) return planned;
+    try {
+      const info = await (await runtime()).describe(
+        container,
+        AbortSignal.any([halt.signal, AbortSignal.timeout(10_000)]),
+      );
+      return baseName(info.name);
+    } catch {
+      return container;
+    }
+  }
+
+  async function locked(key: string | undefined, step: () => Promise<void>): Promise<void> {
+    if (key === undefined) return step();
+    const before = tails.get(key) ?? Promise.resolve();
+    const mine = before.then(step, step);
+    tails.set(key, mine);
+    try {
+      await mine;
+    } finally {
+      if (tails.get(key) === mine) tails.delete(key);
+    }
+  }
+
+  async function perform(entry: JournalEntry, command: ParsedCommand, cancelled: AbortSignal): Promise<void> {
+    if (stopping) return;
+    const resumed = entry.startedAt > 0;
+    if (!resumed) {
+      if (cancelled.aborted) return finish(entry, { status: "CANCELLED", reason: "cancelled before it began" });
+      if (entry.deadlineAt > 0 && now() > entry.deadlineAt) {
+        return finish(entry, { status: "EXPIRED", reason: "its deadline passed before it could begin" });
+      }
+      entry.startedAt = now();
+    }
+    try {
+      journal.save(entry);
+      const { run, resume } = commandRunners[command.type] as CommandRunner;
+      const context = contextOf(entry, cancelled);
+      finish(entry, await (resumed ? resume : run)(command.args, context));
+    } catch (error) {
+      if (error instanceof Halted || halt.signal.aborted) return;
+      finish(entry, { status: "FAILED", reason: errorText(error) });
+    }
+  }
+
+  function launch(entry: JournalEntry, command: ParsedCommand, gateKeeper: Promise<void>): Promise<void> {
+    const cancel = new AbortController();
+    const work = async () => {
+      await gateKeeper;
+      await locked(await lockOf(entry), () => perform(entry, command, cancel.signal));
+    };
+    const done = work()
+      .catch((error) => log.error("command", { id: entry.id, error: errorText(error) }))
+      .finally(() => running.delete(entry.id));
+    running.set(entry.id, { cancel, done });
+    return done;
+  }
+
+  function refusal(type: string): string | undefined {
+    if (config.readOnly && !harmless.includes(type)) {
+      return `${type} is refused: this host is read-only (readOnly: true in the agent's configuration)`;
+    }
+    if (!config.allow.includes(type)) {
+      return `${type} is refused: add it to "allow" in the agent's configuration on this host`;
+    }
+    return undefined;
+  }
+
+  return {
+    handle(command) {
+      const id = command.id ?? "";
+      if (!isCommandId(id)) {
+        log.warn("command refused: its id is no UUID");
+        events.result(refused(id.slice(0, 64), "the command's id is no UUID", now()));
+        return;
+      }
+      const known = journal.entries.get(id);
+      if (known) {
+        if (known.outcome) events.result(resultOf(known));
+        else events.progress(acceptedOf(known));
+        return;
+      }
+      const parsed = parseCommand(command);
+      const entry = newEntry(id, parsed, command.deadlineUnixMs ?? 0, now());
+      const wrong = refusal(parsed.type) ?? ("error" in parsed ? parsed.error : undefined);
+      if (wrong !== undefined || "error" in parsed) {
+        finish(entry, { status: "FAILED", reason: wrong ?? "" });
+        return;
+      }
+      try {
+        journal.save(entry);
+      } catch (error) {
+        const reason = `the agent can't write its command journal: ${errorText(error)}`;
+        log.error("command journal could not be written", { id, error: errorText(error) });
+        events.result(refused(id, reason, now()));
+        return;
+      }
+      log.info("command accepted", { id, type: entry.type });
+      events.progress(acceptedOf(entry));
+      void launch(entry, parsed, recovered);
+    },
+
+    cancel(id) {
+      running.get(id)?.cancel.abort();
+    },
+
+    confirm(id) {
+      const entry = journal.entries.get(id);
+      if (!entry?.outcome || entry.confirmedAt > 0) return;
+      entry.confirmedAt = now();
+      try {
+        journal.save(entry);
+        journal.prune(now());
+      } catch (error) {
+        log.error("command journal could not be written", { id, error: errorText(error) });
+      }
+    },
+
+    unconfirmed() {
+      const open = [...journal.entries.values()].filter((entry) => entry.outcome && entry.confirmedAt === 0);
+      return open.sort((a, b) => a.finishedAt - b.finishedAt).map(resultOf);
+    },
+
+    allowed() {
+      const types = Object.keys(commandRunners);
+      return types.filter((type) => refusal(type) === undefined);
+    },
+
+    async recover() {
+      const begun = [...journal.entries.values()].filter((entry) => !entry.outcome);
+      begun.sort((a, b) => a.receivedAt - b.receivedAt);
+      const all = begun.map((entry) => {
+        log.warn("command from before the restart", { id: entry.id, type: entry.type });
+        const command = { type: entry.type, args: entry.args } as ParsedCommand;
+        if (Object.hasOwn(commandRunners, entry.type)) return launch(entry, command, Promise.resolve());
+        return Promise.resolve(finish(entry, { status: "FAILED", reason: "this agent does not know the command" }));
+      });
+      // Later commands wait for the same containers by their locks, the session does not wait for a dead engine.
+      const limit = new Promise<void>((resolve) => setTimeout(resolve, recoverWaitMs).unref());
+      await Promise.race([Promise.all(all), limit]);
+      ready();
+    },
+
+    async stop() {
+      const limit = new Promise<void>((resolve) => setTimeout(resolve, stopWaitMs).unref());
+      // What waits for a lock or for recovery stays in the journal; what has begun may finish.
+      stopping = true;
+      ready();
+      await Promise.race([Promise.all([...running.values()].map(({ done }) => done)), limit]);
+      halt.abort();
+      await Promise.race([Promise.all([...running.values()].map(({ done }) => done)), limit]);
+    },
+  };
+}
+
+type CommandRunner = {
+  run(args: unknown, context: RunContext): Promise<Outcome>;
+  resume(args: unknown, context: RunContext): Promise<Outcome>;
+};
+
+function newEntry(id: string, parsed: ReturnType<typeof parseCommand>, deadlineAt: number, at: number): JournalEntry {
+  return {
+    version: 1,
+    id,
+    type: parsed.type,
+    args: "args" in parsed ? parsed.args : {},
+    deadlineAt,
+    receivedAt: at,
+    startedAt: 0,
+    finishedAt: 0,
+    confirmedAt: 0,
+    phases: [],
+  };
+}
+
+function resultOf(entry: JournalEntry): pb.CommandResult.$Properties {
+  const { status, reason, output } = entry.outcome ?? { status: "FAILED" as const };
+  return {
+    id: entry.id,
+    status: pb.CommandStatus[`COMMAND_STATUS_${status}`],
+    reason: reason ?? "",
+    startedUnixMs: entry.startedAt,
+    finishedUnixMs: entry.finishedAt,
+    outputJson: output ? JSON.stringify(output) : "",
+    phases: entry.phases.map((record) => ({ ...progressOf(entry.id, record), percent: 0 })),
+  };
+}
+
+function refused(id: string, reason: string, at: number): pb.CommandResult.$Properties {
+  const status = pb.CommandStatus.COMMAND_STATUS_FAILED;
+  return { id, status, reason, startedUnixMs: 0, finishedUnixMs: at, outputJson: "", phases: [] };
+}
+
+function acceptedOf(entry: JournalEntry): pb.CommandProgress.$Properties {
+  const last = entry.phases.at(-1);
+  if (last) return { ...progressOf(entry.id, last), percent: -1 };
+  return { id: entry.id, state: pb.CommandState.COMMAND_STATE_ACCEPTED, timeUnixMs: entry.receivedAt, percent: -1 };
+}
+
+function progressOf(
+  id: string,
+  record: { at: number; phase: string; message: string },
+): pb.CommandProgress.$Properties {
+  const { at, phase, message } = record;
+  return { id, state: pb.CommandState.COMMAND_STATE_RUNNING, phase, message, timeUnixMs: at };
+}

@@ -1,0 +1,121 @@
+import { readdirSync, readFileSync, renameSync, unlinkSync } from "node:fs";
+import { join } from "node:path";
+import type { Log } from "../log.ts";
+import { makePrivateFolder, syncFolder, writeFileAtomic } from "../state-file.ts";
+
+export type CommandStatusName = "SUCCEEDED" | "FAILED" | "ROLLED_BACK" | "EXPIRED" | "CANCELLED";
+
+/** How a command ended; `reason` is one line, absent on success. */
+export type Outcome = { status: CommandStatusName; reason?: string; output?: Record<string, unknown> };
+
+/** A phase that was begun. `at` in Unix ms. */
+export type PhaseRecord = { at: number; phase: string; message: string };
+
+/** One command as the journal keeps it. Times in Unix ms, 0 = not yet. */
+export type JournalEntry = {
+  version: 1;
+  id: string;
+  type: string;
+  args: Record<string, unknown>;
+  deadlineAt: number;
+  receivedAt: number;
+  startedAt: number;
+  finishedAt: number;
+  confirmedAt: number;
+  phases: PhaseRecord[];
+  /** What the command needs to finish or undo itself after a crash; dropped when it is done. */
+  plan?: unknown;
+  outcome?: Outcome;
+};
+
+/** The commands on disk, one file each. Everything is durable when a call returns. */
+export type Journal = {
+  entries: ReadonlyMap<string, JournalEntry>;
+  /** Throws what the file system throws. */
+  save(entry: JournalEntry): void;
+  /** Drops confirmed entries that are old, or too many. */
+  prune(now: number): void;
+};
+
+const keptMs = 24 * 3600_000;
+const keptCount = 1_000;
+const fileName = /^([0-9a-fA-F-]{36})\.json$/;
+
+/** True for what may name a journal file. */
+export function isCommandId(id: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id);
+}
+
+/** Reads the journal of that folder, making the folder if need be. Files that can't be read are set aside and told of. */
+export function openJournal(folder: string, now: number, log: Log): Journal {
+  makePrivateFolder(folder);
+  const entries = new Map<string, JournalEntry>();
+  const save = (entry: JournalEntry) => {
+    writeFileAtomic(join(folder, `${entry.id}.json`), JSON.stringify(entry));
+    entries.set(entry.id, entry);
+  };
+  for (const name of readdirSync(folder)) {
+    if (name.endsWith(".tmp")) unlinkSync(join(folder, name));
+    const id = fileName.exec(name)?.[1];
+    if (id === undefined) continue;
+    const entry = readEntry(join(folder, name), id);
+    if (entry) {
+      entries.set(id, entry);
+      continue;
+    }
+    const aside = `${name}.corrupt-${now}`;
+    renameSync(join(folder, name), join(folder, aside));
+    syncFolder(folder);
+    log.error("command journal is corrupt, set aside", { file: aside });
+    save(corrupted(id, now, aside));
+  }
+  return {
+    entries,
+    save,
+    prune(now) {
+      const confirmed = [...entries.values()].filter((entry) => entry.confirmedAt > 0);
+      confirmed.sort((a, b) => b.confirmedAt - a.confirmedAt);
+      for (const [i, entry] of confirmed.entries()) {
+        if (i < keptCount && now - entry.confirmedAt < keptMs) continue;
+        unlinkSync(join(folder, `${entry.id}.json`));
+        entries.delete(entry.id);
+      }
+    },
+  };
+}
+
+function readEntry(path: string, id: string): JournalEntry | undefined {
+  try {
+    const entry = JSON.parse(readFileSync(path, "utf8")) as Partial<JournalEntry> | null;
+    const whole =
+      entry?.version === 1 &&
+      entry.id === id &&
+      typeof entry.type === "string" &&
+      typeof entry.args === "object" &&
+      typeof entry.deadlineAt === "number" &&
+      typeof entry.startedAt === "number" &&
+      Array.isArray(entry.phases);
+    return whole ? (entry as JournalEntry) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function corrupted(id: string, now: number, file: string): JournalEntry {
+  return {
+    version: 1,
+    id,
+    type: "unknown",
+    args: {},
+    deadlineAt: 0,
+    receivedAt: now,
+    startedAt: 0,
+    finishedAt: now,
+    confirmedAt: 0,
+    phases: [],
+    outcome: {
+      status: "FAILED",
+      reason: `the command's journal file was corrupt (kept as ${file}): how far it went is unknown, look at the container`,
+    },
+  };
+}

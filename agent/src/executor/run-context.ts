@@ -1,0 +1,29 @@
+import type { Log } from "../log.ts";
+import type { ContainerRuntime } from "../runtimes/runtime.ts";
+import type { JournalEntry } from "./journal.ts";
+
+/** What a running command may use. */
+export type RunContext = {
+  entry: JournalEntry;
+  /** Begins a phase: journaled before this returns, then told. */
+  phase(name: string, message?: string): void;
+  /** Tells how far the present phase is; not journaled. */
+  progress(message: string, percent: number): void;
+  /** Keeps what undoing or finishing needs; durable when it returns. */
+  keep(plan: unknown): void;
+  /** Throws Refusal where this host has no container runtime. */
+  runtime(): Promise<ContainerRuntime>;
+  refresh(): Promise<Record<string, unknown>>;
+  /** Aborts when the server cancels the command. */
+  cancelled: AbortSignal;
+  /** Aborts when the agent stops: leave everything as the journal says. */
+  halted: AbortSignal;
+  now(): number;
+  log: Log;
+};
+
+/** The command can't be done; nothing was changed. The message is for people. */
+export class Refusal extends Error {}
+
+/** The agent stops: the journal stays as it is, the next start goes on from there. */
+export class Halted extends Error {}

@@ -1,0 +1,215 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { baseName, isReplacementName } from "./replacement-names.ts";
+import { type ContainerInfo, type ContainerRuntime, type RuntimeEvent, RuntimeFailure } from "./runtime.ts";
+
+/** A change of a container that the engine told of. `to` is "gone" when no container of that name is left. */
+export type ContainerChange = { key: string; at: number; from?: string; to: string; reason?: string };
+
+/**
+ * What is known of all containers: fed by the engine's events, compared with its list now and then. While events flow
+ * and the last list is recent, reading it asks the engine nothing.
+ */
+export type ContainerTable = {
+  /** Brings the table up to date where needed. Throws RuntimeFailure. */
+  refresh(now: number, signal: AbortSignal): Promise<void>;
+  /** One container a name: of two during a replacement the one that runs. */
+  visible(): Map<string, ContainerInfo>;
+  /** Follows the engine's events until the signal aborts, however often the engine goes away. */
+  follow(emit: (change: ContainerChange) => void, signal: AbortSignal): Promise<void>;
+  runtime(): ContainerRuntime | undefined;
+};
+
+export type TableOptions = {
+  open(signal: AbortSignal): Promise<ContainerRuntime>;
+  /** Milliseconds between comparisons with the engine's list while events flow. */
+  relistMs?: number;
+  /** Bounds of the wait before the next attempt to reach the engine. */
+  backoffMs?: { min: number; max: number };
+  random?: () => number;
+};
+
+/** Makes an empty table. */
+export function createContainerTable(options: TableOptions): ContainerTable {
+  const { relistMs = 60_000, backoffMs = { min: 500, max: 30_000 }, random = Math.random } = options;
+  const byId = new Map<string, { info: ContainerInfo; fingerprint: string }>();
+  const told = new Map<string, string>();
+  const killed = new Set<string>();
+  let runtime: ContainerRuntime | undefined;
+  let following = false;
+  let stale = true;
+  let listedAt = 0;
+  let work: Promise<unknown> = Promise.resolve();
+
+  // Events and lists change the table one after the other.
+  function serially<T>(step: () => Promise<T>): Promise<T> {
+    const done = work.then(step, step);
+    work = done.catch(() => {});
+    return done;
+  }
+
+  async function opened(signal: AbortSignal): Promise<ContainerRuntime> {
+    runtime ??= await options.open(signal);
+    return runtime;
+  }
+
+  async function relist(now: number, signal: AbortSignal): Promise<void> {
+    try {
+      const engine = await opened(signal);
+      const list = await engine.list(signal);
+      const present = new Set(list.map(({ id }) => id));
+      for (const id of byId.keys()) if (!present.has(id)) byId.delete(id);
+      for (const { id, fingerprint } of list) {
+        const known = byId.get(id);
+        if (known?.fingerprint === fingerprint && !stale) continue;
+        const info = await describe(engine, id, signal);
+        if (info) byId.set(id, { info, fingerprint });
+        else byId.delete(id);
+      }
+      stale = false;
+      listedAt = now;
+    } catch (error) {
+      if (!following) runtime = undefined;
+      throw error;
+    }
+  }
+
+  function visible(): Map<string, ContainerInfo> {
+    const best = new Map<string, ContainerInfo>();
+    for (const { info } of byId.values()) {
+      const key = baseName(info.name);
+      const other = best.get(key);
+      if (!other || rank(info) > rank(other)) best.set(key, info);
+    }
+    return best;
+  }
+
+  async function apply(engine: ContainerRuntime, event: RuntimeEvent & { type: "container" }, signal: AbortSignal) {
+    const changes: ContainerChange[] = [];
+    const previous = byId.get(event.id)?.info;
+    const keys = new Set([baseName(event.name), ...(previous ? [baseName(previous.name)] : [])]);
+    const before = new Map([...keys].map((key) => [key, visible().get(key)]));
+    if (event.action === "oom") killed.add(event.id);
+    const info = event.action === "destroy" ? undefined : await describe(engine, event.id, signal);
+    if (info) {
+      if (killed.has(event.id) && info.state !== "running") info.oomKilled = true;
+      byId.set(event.id, { info, fingerprint: "" });
+      keys.add(baseName(info.name));
+    } else byId.delete(event.id);
+    const after = visible();
+    for (const key of keys) {
+      const change = changeOf(key, before.get(key), after.get(key), event, killed.has(event.id));
+      if (!change) continue;
+      const from = told.get(key) ?? before.get(key)?.state;
+      if (change.to === "gone") told.delete(key);
+      else told.set(key, change.to);
+      changes.push({ key, at: event.at, ...(from === undefined ? {} : { from }), ...change });
+    }
+    if (event.action === "start" || event.action === "destroy") killed.delete(event.id);
+    return changes;
+  }
+
+  async function session(emit: (change: ContainerChange) => void, signal: AbortSignal, up: () => void): Promise<void> {
+    runtime = undefined;
+    const engine = await opened(signal);
+    const events = await engine.subscribe(signal);
+    following = true;
+    stale = true;
+    up();
+    await serially(() => relist(Date.now(), signal));
+    told.clear();
+    for await (const event of events) {
+      if (event.type === "image") stale = true;
+      else for (const change of await serially(() => apply(engine, event, signal))) emit(change);
+    }
+    throw new RuntimeFailure("unreachable", "the engine closed its event stream");
+  }
+
+  return {
+    visible,
+    runtime: () => runtime,
+    async refresh(now, signal) {
+      const recent = following && !stale && now - listedAt < relistMs && now >= listedAt;
+      if (!recent) await serially(() => relist(now, signal));
+    },
+    async follow(emit, signal) {
+      let failures = 0;
+      while (!signal.aborted) {
+        try {
+          await session(emit, signal, () => {
+            failures = 0;
+          });
+        } catch {
+          // Why it can't be reached is told by the next refresh.
+        }
+        following = false;
+        runtime = undefined;
+        const most = Math.min(backoffMs.max, backoffMs.min * 2 ** failures++);
+        await delay(most / 2 + (random() * most) / 2, undefined, { signal, ref: false }).catch(() => {});
+      }
+    },
+  };
+}
+
+async function describe(engine: ContainerRuntime, id: string, signal: AbortSignal): Promise<ContainerInfo | undefined> {
+  try {
+    return await engine.describe(id, signal);
+  } catch (error) {
+    if (error instanceof RuntimeFailure && error.code === "not_found") return undefined;
+    throw error;
+  }
+}
+
+function rank(info: ContainerInfo): number {
+  return (info.pid > 0 ? 2 : 0) + (isReplacementName(info.name) ? 0 : 1);
+}
+
+function changeOf(
+  key: string,
+  before: ContainerInfo | undefined,
+  after: ContainerInfo | undefined,
+  event: RuntimeEvent & { type: "container" },
+  killed: boolean,
+): { to: string; reason?: string } | undefined {
+  if (!after)
+    return before && { to: "gone", reason: event.action === "rename" ? `renamed to ${event.name}` : "removed" };
+  const isIt = before?.id === event.id || after.id === event.id;
+  if (event.action === "die" && before?.id === event.id) {
+    const code = event.exitCode ?? after.exitCode;
+    // It may run again by now; the start has an event of its own.
+    const to = after.id !== event.id || after.state === "running" ? "exited" : after.state;
+    return { to, reason: exitReason(code, killed || (after.id === event.id && after.oomKilled)) };
+  }
+  if (event.action === "oom" && isIt) return { to: after.state, reason: "out of memory: the kernel killed a process" };
+  if (event.action.startsWith("health_status") && isIt) return { to: after.state, reason: healthReason(after) };
+  if (event.action === "start" && after.id === event.id) {
+    return { to: after.state, reason: after.restartCount > 0 ? `restart ${after.restartCount}` : "started" };
+  }
+  if (before?.state === after.state && before.id === after.id) return undefined;
+  if (before?.state === after.state && key === baseName(event.name)) return undefined;
+  return { to: after.state, reason: stateReason(after) };
+}
+
+/** "exit code 137, out of memory". */
+export function exitReason(code: number, oomKilled: boolean): string {
+  return `exit code ${code}${oomKilled ? ", out of memory" : ""}`;
+}
+
+/** "unhealthy: <last output of the check>". */
+export function healthReason(info: ContainerInfo): string {
+  if (!info.health) return "";
+  return info.health === "unhealthy" && info.healthOutput ? `unhealthy: ${info.healthOutput}` : info.health;
+}
+
+/** Why a container is in its state, empty where there is nothing to say. */
+export function stateReason(info: ContainerInfo): string {
+  switch (info.state) {
+    case "exited":
+    case "dead":
+    case "restarting":
+      return exitReason(info.exitCode, info.oomKilled);
+    case "running":
+      return info.health === "unhealthy" ? healthReason(info) : "";
+    default:
+      return "";
+  }
+}

@@ -1,0 +1,334 @@
+import { stat } from "node:fs/promises";
+import { familiarName, type ImageReference, withDefaultTag } from "@fairlead/shared/image-reference";
+import type Docker from "dockerode";
+import { atLeast, createBody, type DaemonDefaults } from "./docker/create-body.ts";
+import { describeContainer, fitnessOf } from "./docker/describe.ts";
+import type { EngineContainer, EngineImage } from "./docker/engine-types.ts";
+import { engineFailure, socketFailure } from "./docker/failure.ts";
+import { decodeLog } from "./docker/log-lines.ts";
+import { obstacle } from "./docker/obstacle.ts";
+import { followPull } from "./docker/pull-progress.ts";
+import { countersFromStats, type EngineStats } from "./docker/stats.ts";
+import {
+  type ContainerRuntime,
+  type ContainerSummary,
+  type ImageInfo,
+  type Recreation,
+  type RuntimeEvent,
+  RuntimeFailure,
+  type Snapshot,
+} from "./runtime.ts";
+
+/** `socket`: path or unix:// URL; absent: DOCKER_HOST, else /var/run/docker.sock. */
+export type DockerOptions = { socket?: string | undefined; ownContainerId?: string | undefined };
+
+/** Newest engine API that this code was written for; older engines are spoken to in theirs. */
+const newestApi = "1.51";
+const oldestApi = "1.24";
+
+const defaultSocket = "/var/run/docker.sock";
+
+/** Path of the engine's socket. Throws RuntimeFailure for a DOCKER_HOST that is no unix socket. */
+export function dockerSocket(configured: string | undefined, env: NodeJS.ProcessEnv = process.env): string {
+  const own = configured === defaultSocket ? undefined : configured;
+  const asked = own || env.DOCKER_HOST || defaultSocket;
+  const path = asked.startsWith("unix://") ? asked.slice("unix://".length) : asked;
+  if (path.startsWith("/")) return path;
+  const source = own ? "docker.socket" : "DOCKER_HOST";
+  throw new RuntimeFailure("refused", `${source} is ${JSON.stringify(asked)}: only unix sockets are supported`);
+}
+
+/**
+ * Connects to a Docker engine and agrees on an API version. Throws RuntimeFailure: "absent" (no socket), "forbidden",
+ * "unreachable" (nobody answers). The client library is loaded only when there is a socket.
+ */
+export async function openDocker(options: DockerOptions, signal: AbortSignal): Promise<ContainerRuntime> {
+  const socket = dockerSocket(options.socket);
+  const found = await stat(socket).catch((error: NodeJS.ErrnoException) => {
+    throw socketFailure(error, socket);
+  });
+  if (!found.isSocket())
+    throw new RuntimeFailure("refused", `${socket} is no socket: set docker.socket to the engine's`);
+
+  const { default: Client } = await import("dockerode");
+  const limit = (ms: number, given: AbortSignal) => AbortSignal.any([given, AbortSignal.timeout(ms)]);
+  // Idle kept-alive connections break when the engine restarts, so what only reads is asked once more.
+  const read = async <T>(what: string, call: () => Promise<T>): Promise<T> => {
+    try {
+      return await call();
+    } catch (error) {
+      if (!isReset(error)) throw engineFailure(error, what, socket);
+      return await write(what, call);
+    }
+  };
+  const write = async <T>(what: string, call: () => Promise<T>): Promise<T> => {
+    try {
+      return await call();
+    } catch (error) {
+      throw engineFailure(error, what, socket);
+    }
+  };
+
+  const hello = new Client({ socketPath: socket, protocol: "http" });
+  const told = (await read("ask for its version", () => withSignal(hello.version(), limit(5_000, signal)))) as {
+    Version: string;
+    ApiVersion: string;
+    MinAPIVersion?: string;
+  };
+  const api = atLeast(told.ApiVersion, newestApi) ? newestApi : told.ApiVersion;
+  if (!atLeast(api, oldestApi) || (told.MinAPIVersion && !atLeast(api, told.MinAPIVersion))) {
+    throw new RuntimeFailure(
+      "refused",
+      `the engine at ${socket} speaks API ${told.MinAPIVersion ?? "?"} to ${told.ApiVersion}, this agent ${oldestApi} to ${newestApi}`,
+    );
+  }
+  const docker = new Client({ socketPath: socket, protocol: "http", version: `v${api}` });
+  const container = (id: string) => docker.getContainer(encodeURIComponent(id));
+
+  const inspect = (id: string, signal: AbortSignal): Promise<EngineContainer> =>
+    read(`inspect ${id}`, async () => {
+      return (await container(id).inspect({ abortSignal: limit(10_000, signal) })) as unknown as EngineContainer;
+    });
+  const inspectImage = (id: string, signal: AbortSignal): Promise<EngineImage> =>
+    read(`inspect image ${id}`, async () => {
+      // The library has no cancel for this one; it answers in milliseconds or not at all.
+      return (await withSignal(docker.getImage(id).inspect(), limit(10_000, signal))) as unknown as EngineImage;
+    });
+  const listRaw = (signal: AbortSignal) =>
+    read("list containers", () => docker.listContainers({ all: true, abortSignal: limit(10_000, signal) }));
+
+  const recreation: Recreation = {
+    async snapshot(idOrName, signal) {
+      const raw = await inspect(idOrName, signal);
+      const image = await inspectImage(raw.Image, signal);
+      return {
+        id: raw.Id,
+        name: raw.Name.replace(/^\//, ""),
+        image: raw.Config.Image ?? "",
+        imageId: raw.Image,
+        running: raw.State.Running === true,
+        restartPolicy: raw.HostConfig.RestartPolicy ?? { Name: "no" },
+        inspect: raw,
+        imageInspect: image,
+      } satisfies Snapshot;
+    },
+    async obstacle(snapshot, signal) {
+      const others: EngineContainer[] = [];
+      for (const { Id } of await listRaw(signal)) {
+        if (Id === snapshot.id) continue;
+        const other = await inspect(Id, signal).catch(unlessGone);
+        if (other) others.push(other);
+      }
+      return obstacle(snapshot.inspect as EngineContainer, others, options.ownContainerId);
+    },
+    async pull(reference, onProgress, signal) {
+      const wanted = withDefaultTag(reference);
+      const what = `pull ${pulledName(wanted)}`;
+      await write(what, async () => {
+        const stream = await docker.createImage({
+          fromImage: familiarName(wanted),
+          tag: wanted.digest ?? wanted.tag,
+          abortSignal: signal,
+        });
+        await followPull(stream, onProgress);
+      });
+      return imageInfo(await inspectImage(pulledName(wanted), signal));
+    },
+    async image(idOrReference, signal) {
+      return imageInfo(await inspectImage(idOrReference, signal));
+    },
+    async plan(snapshot, reference, imageId, signal) {
+      const info = (await read("ask for its settings", () => withSignal(docker.info(), limit(10_000, signal)))) as {
+        DefaultRuntime?: string;
+        LoggingDriver?: string;
+      };
+      const daemon: DaemonDefaults = {
+        apiVersion: api,
+        runtime: info.DefaultRuntime ?? "runc",
+        logDriver: info.LoggingDriver ?? "json-file",
+      };
+      const image = snapshot.imageInspect as EngineImage;
+      return createBody(snapshot.inspect as EngineContainer, image, reference, imageId, daemon);
+    },
+    async create(name, plan, signal) {
+      const made = await write(`create ${name}`, () => {
+        const request = { _query: { name }, _body: plan.create, abortSignal: limit(60_000, signal) };
+        return docker.createContainer(request as unknown as Docker.ContainerCreateOptions);
+      });
+      for (const { name: network, endpoint } of plan.networks) {
+        await write(`connect ${name} to network ${network}`, () =>
+          docker.getNetwork(encodeURIComponent(network)).connect({ Container: made.id, EndpointConfig: endpoint }),
+        );
+      }
+      return made.id;
+    },
+    async rename(id, name, signal) {
+      await write(`rename to ${name}`, () => container(id).rename({ name, abortSignal: limit(30_000, signal) }));
+    },
+    async setRestartPolicy(id, policy, signal) {
+      await write("set the restart policy", () =>
+        container(id).update({ RestartPolicy: policy, abortSignal: limit(30_000, signal) }),
+      );
+    },
+    async remove(id, { force }, signal) {
+      await write("remove the container", () =>
+        container(id).remove({ force, v: false, abortSignal: limit(120_000, signal) }),
+      ).catch(unlessGone);
+    },
+    async find(idOrName, signal) {
+      const raw = await inspect(idOrName, signal).catch(unlessGone);
+      return raw && { id: raw.Id, name: raw.Name.replace(/^\//, ""), imageId: raw.Image };
+    },
+    async fitness(id, signal) {
+      return fitnessOf(await inspect(id, signal));
+    },
+  };
+
+  return {
+    name: "docker",
+    version: { engine: told.Version, api },
+    async list(signal) {
+      return (await listRaw(signal)).map(summary);
+    },
+    async describe(idOrName, signal) {
+      const raw = await inspect(idOrName, signal);
+      const image = await inspectImage(raw.Image, signal).catch(unlessGone);
+      return describeContainer(raw, image?.RepoDigests ?? []);
+    },
+    async usage(id, signal) {
+      const oneShot = atLeast(api, "1.41") ? { "one-shot": true } : {};
+      const stats = await read(`read the usage of ${id}`, () =>
+        container(id).stats({ stream: false, ...oneShot, ...cancel(limit(10_000, signal)) }),
+      );
+      return countersFromStats(stats as unknown as EngineStats);
+    },
+    async subscribe(signal) {
+      const filters = JSON.stringify({ type: ["container", "image"], event: watched });
+      const stream = await write("follow its events", () => docker.getEvents({ filters, abortSignal: signal }));
+      return readEvents(stream, socket);
+    },
+    async start(id, signal) {
+      await write("start the container", () => container(id).start({ abortSignal: limit(120_000, signal) })).catch(
+        unlessUnchanged,
+      );
+    },
+    async stop(id, timeoutSeconds, signal) {
+      const t = timeoutSeconds === undefined ? {} : { t: timeoutSeconds };
+      await write("stop the container", () => container(id).stop({ ...t, abortSignal: signal })).catch(unlessUnchanged);
+    },
+    async restart(id, timeoutSeconds, signal) {
+      const t = timeoutSeconds === undefined ? {} : { t: timeoutSeconds };
+      await write("restart the container", () => container(id).restart({ ...t, abortSignal: signal }));
+    },
+    async logs(id, lines, signal) {
+      const raw = await read("read the log", () =>
+        container(id).logs({ stdout: true, stderr: true, tail: lines, abortSignal: limit(10_000, signal) }),
+      );
+      return decodeLog(Buffer.isBuffer(raw) ? raw : Buffer.from(typeof raw === "string" ? raw : "")).slice(-lines);
+    },
+    recreation,
+  };
+}
+
+// Health checks run as execs, three events each: those are left out at the source.
+const watched = [
+  ...["create", "start", "die", "oom", "pause", "unpause", "rename", "update", "destroy", "health_status"],
+  ...["pull", "tag", "untag", "delete", "load", "import"],
+];
+
+type RawEvent = {
+  Type?: string;
+  Action?: string;
+  time?: number;
+  timeNano?: number;
+  Actor?: { ID?: string; Attributes?: Record<string, string> };
+};
+
+async function* readEvents(stream: NodeJS.ReadableStream, socket: string): AsyncGenerator<RuntimeEvent> {
+  let rest = "";
+  try {
+    for await (const chunk of stream) {
+      const lines = (rest + chunk.toString()).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) {
+        const event = line.trim() === "" ? undefined : toEvent(line);
+        if (event) yield event;
+      }
+    }
+  } catch (error) {
+    throw engineFailure(error, "follow its events", socket);
+  }
+}
+
+function toEvent(line: string): RuntimeEvent | undefined {
+  let raw: RawEvent;
+  try {
+    raw = JSON.parse(line) as RawEvent;
+  } catch {
+    return undefined;
+  }
+  const at = raw.timeNano ? Math.floor(raw.timeNano / 1e6) : (raw.time ?? 0) * 1000;
+  if (raw.Type === "image") return { type: "image", at };
+  if (raw.Type !== "container" || !raw.Actor?.ID || !raw.Action) return undefined;
+  const code = raw.Actor.Attributes?.exitCode;
+  return {
+    type: "container",
+    action: raw.Action,
+    id: raw.Actor.ID,
+    name: raw.Actor.Attributes?.name ?? "",
+    at,
+    exitCode: code === undefined ? undefined : Number(code),
+  };
+}
+
+// The status text also counts the time ("Up 3 minutes (healthy)"), so only its health is taken.
+function summary(raw: Docker.ContainerInfo): ContainerSummary {
+  const health = /\((healthy|unhealthy|health: starting)\)/.exec(raw.Status)?.[1] ?? "";
+  const own = raw.Names.find((name) => name.lastIndexOf("/") === 0) ?? raw.Names[0] ?? "";
+  const networks = Object.keys(raw.NetworkSettings?.Networks ?? {}).sort();
+  return {
+    id: raw.Id,
+    name: own.slice(1),
+    fingerprint: [raw.State, health, raw.ImageID, raw.Image, own, networks, raw.Ports.length].join("|"),
+  };
+}
+
+function imageInfo(raw: EngineImage): ImageInfo {
+  const variant = raw.Variant ? `/${raw.Variant}` : "";
+  return { id: raw.Id, digests: raw.RepoDigests ?? [], platform: `${raw.Os}/${raw.Architecture}${variant}` };
+}
+
+function pulledName(reference: ImageReference): string {
+  const name = familiarName(reference);
+  return reference.digest ? `${name}@${reference.digest}` : `${name}:${reference.tag}`;
+}
+
+function isReset(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === "ECONNRESET" || code === "EPIPE";
+}
+
+function unlessGone(error: unknown): undefined {
+  if (error instanceof RuntimeFailure && error.code === "not_found") return undefined;
+  throw error;
+}
+
+// 304: it is already as asked.
+function unlessUnchanged(error: unknown): void {
+  const cause = error instanceof Error ? (error.cause as { statusCode?: number } | undefined) : undefined;
+  if (cause?.statusCode !== 304) throw error;
+}
+
+// The library takes a signal here too, its types don't say so.
+function cancel(signal: AbortSignal): object {
+  return { abortSignal: signal };
+}
+
+function withSignal<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}

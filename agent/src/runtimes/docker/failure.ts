@@ -1,0 +1,55 @@
+import { RuntimeFailure } from "../runtime.ts";
+
+/** A socket that can't be reached, with what to do about it. */
+export function socketFailure(error: NodeJS.ErrnoException, socket: string): RuntimeFailure {
+  switch (error.code) {
+    case "ENOENT":
+    case "ENOTDIR":
+      return new RuntimeFailure("absent", `no Docker engine: ${socket} does not exist`, { cause: error });
+    case "EACCES":
+    case "EPERM":
+      return new RuntimeFailure(
+        "forbidden",
+        `no permission for ${socket}: run the agent as root or add its user to the socket's group (usually docker)`,
+        { cause: error },
+      );
+    default:
+      return new RuntimeFailure(
+        "unreachable",
+        `the Docker engine at ${socket} does not answer (${error.code ?? error.message}): is dockerd running?`,
+        { cause: error },
+      );
+  }
+}
+
+/** An error of the client library as one line: what was tried and what the engine said. */
+export function engineFailure(error: unknown, what: string, socket: string): Error {
+  if (error instanceof RuntimeFailure) return error;
+  const known = error as {
+    statusCode?: number;
+    json?: unknown;
+    code?: string;
+    name?: string;
+    message?: string;
+    cause?: unknown;
+  };
+  const timedOut =
+    known.name === "TimeoutError" || (known.cause as { name?: string } | undefined)?.name === "TimeoutError";
+  if (timedOut) {
+    return new RuntimeFailure("unreachable", `the Docker engine at ${socket} did not answer in time: ${what}`, {
+      cause: error,
+    });
+  }
+  if (known.name === "AbortError") return error as Error;
+  if (known.statusCode === undefined) {
+    if (known.code !== undefined) return socketFailure(error as NodeJS.ErrnoException, socket);
+    return new RuntimeFailure("refused", `can't ${what}: ${oneLine(known.message ?? String(error))}`, { cause: error });
+  }
+  const said = (known.json as { message?: string } | null)?.message ?? known.message ?? "";
+  const code = known.statusCode === 404 ? "not_found" : known.statusCode === 409 ? "conflict" : "refused";
+  return new RuntimeFailure(code, `can't ${what}: ${oneLine(said) || `HTTP ${known.statusCode}`}`, { cause: error });
+}
+
+function oneLine(text: string): string {
+  return text.trim().replace(/\s+/g, " ").slice(0, 500);
+}

@@ -1,0 +1,154 @@
+import type { ImageReference } from "@fairlead/shared/image-reference";
+
+/**
+ * A container runtime on this host, as collector and executor see it. Docker and Podman also offer `recreation`;
+ * where workloads are patched instead (Kubernetes, Swarm) it is absent.
+ */
+export type ContainerRuntime = {
+  name: "docker" | "podman" | "kubernetes";
+  /** Versions as the engine tells them. */
+  version: { engine: string; api: string };
+  /** All containers, stopped ones too: only what tells whether one changed. */
+  list(signal: AbortSignal): Promise<ContainerSummary[]>;
+  /** Throws RuntimeFailure "not_found". */
+  describe(idOrName: string, signal: AbortSignal): Promise<ContainerInfo>;
+  /** Raw counters from the engine: dear, only for where cgroup files are unreadable. */
+  usage(id: string, signal: AbortSignal): Promise<UsageCounters>;
+  /** Resolves when subscribed; the events end (or throw) when the engine goes away. */
+  subscribe(signal: AbortSignal): Promise<AsyncIterable<RuntimeEvent>>;
+  start(id: string, signal: AbortSignal): Promise<void>;
+  /** Without `timeoutSeconds` the container's own setting counts. */
+  stop(id: string, timeoutSeconds: number | undefined, signal: AbortSignal): Promise<void>;
+  restart(id: string, timeoutSeconds: number | undefined, signal: AbortSignal): Promise<void>;
+  /** The last lines of both streams, oldest first. */
+  logs(id: string, lines: number, signal: AbortSignal): Promise<string[]>;
+  recreation?: Recreation;
+};
+
+export type ContainerStateName = "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead";
+export type Health = "starting" | "healthy" | "unhealthy";
+
+/** An entry of the engine's list. `fingerprint` differs when the container has to be described again. */
+export type ContainerSummary = { id: string; name: string; fingerprint: string };
+
+/** What is known of one container. Times in Unix ms, 0 = never. */
+export type ContainerInfo = {
+  id: string;
+  name: string;
+  /** As it was asked for at creation. */
+  image: string;
+  imageId: string;
+  /** Repository digest of the image, where it came from a registry. */
+  digest: string | undefined;
+  tag: string | undefined;
+  state: ContainerStateName;
+  health: Health | undefined;
+  /** Last output of the health check, one line. */
+  healthOutput: string;
+  exitCode: number;
+  oomKilled: boolean;
+  restartCount: number;
+  /** 0 where it does not run. */
+  pid: number;
+  createdAt: number;
+  startedAt: number;
+  finishedAt: number;
+  /** "127.0.0.1:8080->80/tcp", "53/udp". */
+  ports: string[];
+  labels: Record<string, string>;
+  /** "volume:/data", "/srv/x:/x:ro", "tmpfs:/run". */
+  mounts: string[];
+  networks: string[];
+  networkMode: string;
+  restartPolicy: string;
+  /** Bytes, 0 = none. */
+  memoryLimit: number;
+};
+
+/** Raw counters; NaN where unknown. */
+export type UsageCounters = {
+  cpuSeconds: number;
+  memoryBytes: number;
+  pids: number;
+  readBytes: number;
+  writeBytes: number;
+  receiveBytes: number;
+  transmitBytes: number;
+};
+
+/** An engine event. `image`: an image was pulled, tagged or removed, so digests may differ. `at` in Unix ms. */
+export type RuntimeEvent =
+  | { type: "container"; action: string; id: string; name: string; at: number; exitCode: number | undefined }
+  | { type: "image"; at: number };
+
+export type PullProgress = { message: string; percent: number };
+
+export type ImageInfo = { id: string; digests: string[]; platform: string };
+
+/** A container's settings made ready for another image; `create` and `networks` are the engine's own JSON. */
+export type CreatePlan = {
+  create: Record<string, unknown>;
+  /** Networks to join after creation, where the engine takes only one at creation. */
+  networks: { name: string; endpoint: Record<string, unknown> }[];
+};
+
+/** All that is kept of a container before it is replaced; goes into the journal as it is. */
+export type Snapshot = {
+  id: string;
+  name: string;
+  image: string;
+  imageId: string;
+  running: boolean;
+  restartPolicy: { Name: string; MaximumRetryCount?: number };
+  /** The engine's full inspect. */
+  inspect: Record<string, unknown>;
+  /** The engine's inspect of its image. */
+  imageInspect: Record<string, unknown>;
+};
+
+/** How a container fares; `healthTimeoutMs` is 0 without a health check. */
+export type Fitness = {
+  state: ContainerStateName;
+  restartCount: number;
+  exitCode: number;
+  oomKilled: boolean;
+  health: Health | undefined;
+  healthOutput: string;
+  healthTimeoutMs: number;
+  error: string;
+};
+
+/** The steps that a safe replacement is made of, for engines that recreate containers. */
+export type Recreation = {
+  snapshot(idOrName: string, signal: AbortSignal): Promise<Snapshot>;
+  /** Why the container can't be replaced safely, or undefined. */
+  obstacle(snapshot: Snapshot, signal: AbortSignal): Promise<string | undefined>;
+  pull(
+    reference: ImageReference,
+    onProgress: (progress: PullProgress) => void,
+    signal: AbortSignal,
+  ): Promise<ImageInfo>;
+  image(idOrReference: string, signal: AbortSignal): Promise<ImageInfo>;
+  plan(snapshot: Snapshot, reference: string, imageId: string, signal: AbortSignal): Promise<CreatePlan>;
+  /** Creates without starting; answers the new id. */
+  create(name: string, plan: CreatePlan, signal: AbortSignal): Promise<string>;
+  rename(id: string, name: string, signal: AbortSignal): Promise<void>;
+  setRestartPolicy(id: string, policy: Snapshot["restartPolicy"], signal: AbortSignal): Promise<void>;
+  /** Leaves all volumes. */
+  remove(id: string, options: { force: boolean }, signal: AbortSignal): Promise<void>;
+  /** Id of the container, or undefined where there is none. */
+  find(idOrName: string, signal: AbortSignal): Promise<{ id: string; name: string; imageId: string } | undefined>;
+  fitness(id: string, signal: AbortSignal): Promise<Fitness>;
+};
+
+export type RuntimeFailureCode = "absent" | "forbidden" | "unreachable" | "not_found" | "conflict" | "refused";
+
+/** What went wrong with the engine, in one line with its remedy. */
+export class RuntimeFailure extends Error {
+  override name = "RuntimeFailure";
+  readonly code: RuntimeFailureCode;
+  constructor(code: RuntimeFailureCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
