@@ -1,0 +1,136 @@
+// Builds the agent as one executable file for each architecture: `npm run build:agent [-- --arch x64,arm64] [--force]`.
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { build, type Plugin } from "esbuild";
+import { parseArgs } from "node:util";
+
+type Arch = "x64" | "arm64";
+
+const root = join(import.meta.dirname, "..");
+const dist = join(root, "agent/dist");
+const nodeVersion = "26.10.0";
+
+/** V8 and libuv sized for a program that sleeps: a small new space, no helper threads for the compiler. */
+const execArgv = ["--max-semi-space-size=1", "--v8-pool-size=1", "--no-warnings"];
+
+/** dockerode needs these for SSH hosts and BuildKit sessions only, which the agent has not. */
+const leftOut: Plugin = {
+  name: "left-out",
+  setup(setup) {
+    // Loaded by grpc-js for channelz alone, which is switched off.
+    setup.onResolve({ filter: /^@grpc\/proto-loader$/ }, ({ path }) => ({ path, namespace: "left-out" }));
+    setup.onResolve({ filter: /^(ssh2|@grpc\/grpc-js|protobufjs)$/ }, ({ importer, path }) =>
+      /node_modules\/(dockerode|docker-modem)\//.test(importer) ? { path, namespace: "left-out" } : undefined,
+    );
+    setup.onLoad({ filter: /.*/, namespace: "left-out" }, () => ({ contents: "module.exports = {};" }));
+  },
+};
+
+/** Builds what is missing or older than its sources; returns the files by architecture. */
+export async function buildAgent(archs: readonly Arch[], options: { force?: boolean } = {}): Promise<Record<string, string>> {
+  mkdirSync(dist, { recursive: true });
+  const version = (JSON.parse(readFileSync(join(root, "agent/package.json"), "utf8")) as { version: string }).version;
+  const hash = sourceHash();
+  const made: Record<string, string> = {};
+  const todo = archs.filter((arch) => {
+    made[arch] = join(dist, `fairlead-agent-linux-${arch}`);
+    return options.force === true || !existsSync(made[arch]) || readHash(arch) !== hash;
+  });
+  if (todo.length === 0) return made;
+  const bundle = join(dist, "agent.cjs");
+  await build({
+    entryPoints: [join(root, "agent/src/main.ts")],
+    outfile: bundle,
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node26",
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: "none",
+    define: { "process.env.FAIRLEAD_AGENT_VERSION": JSON.stringify(version), "import.meta.url": "__filename" },
+    plugins: [leftOut],
+    logLevel: "warning",
+  });
+  for (const arch of todo) {
+    const output = join(dist, `fairlead-agent-linux-${arch}`);
+    const half = `${output}.${process.pid}`;
+    const config = join(dist, `sea-${arch}.json`);
+    writeFileSync(
+      config,
+      JSON.stringify({
+        main: bundle,
+        output: half,
+        executable: nodeBinary(arch),
+        disableExperimentalSEAWarning: true,
+        useCodeCache: arch === process.arch,
+        execArgv,
+        execArgvExtension: "none",
+      }),
+    );
+    execFileSync(nodeBinary(process.arch as Arch), ["--build-sea", config], { stdio: ["ignore", "ignore", "inherit"] });
+    chmodSync(half, 0o755);
+    // Renamed: a running agent keeps the old file.
+    renameSync(half, output);
+    const sha256 = createHash("sha256").update(readFileSync(output)).digest("hex");
+    writeFileSync(`${output}.sha256`, `${sha256}  fairlead-agent-linux-${arch}\n`);
+    writeFileSync(join(dist, `source-${arch}.hash`), hash);
+  }
+  return made;
+}
+
+function readHash(arch: Arch): string {
+  const file = join(dist, `source-${arch}.hash`);
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
+}
+
+function sourceHash(): string {
+  const hash = createHash("sha256").update(nodeVersion).update(execArgv.join(" "));
+  const files = ["agent/src", "shared", "proto"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((e) => e.isFile() && /\.(ts|js)$/.test(e.name) && !e.name.endsWith(".test.ts") && !e.parentPath.includes("node_modules"))
+      .map((e) => join(e.parentPath, e.name)),
+  );
+  for (const file of [...files, join(root, "package-lock.json"), import.meta.filename].sort()) {
+    hash.update(file).update(readFileSync(file));
+  }
+  return hash.digest("hex");
+}
+
+/** The official Node binary of that architecture; another architecture's is fetched by the npm client, checked against the lockfile. */
+function nodeBinary(arch: Arch): string {
+  const name = `node-linux-${arch}`;
+  const installed = join(root, "node_modules", name, "bin/node");
+  if (existsSync(installed)) return installed;
+  const cache = join(root, "node_modules/.cache/fairlead", `${name}-${nodeVersion}`);
+  const cached = join(cache, "package/bin/node");
+  if (existsSync(cached)) return cached;
+  mkdirSync(cache, { recursive: true });
+  execFileSync("npm", ["pack", `${name}@${nodeVersion}`, "--silent", "--pack-destination", cache], { stdio: ["ignore", "ignore", "inherit"] });
+  const archive = join(cache, `${name}-${nodeVersion}.tgz`);
+  const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
+    packages: Record<string, { integrity?: string }>;
+  };
+  const expected = lock.packages[`node_modules/${name}`]?.integrity;
+  const actual = `sha512-${createHash("sha512").update(readFileSync(archive)).digest("base64")}`;
+  if (actual !== expected) {
+    rmSync(archive);
+    throw new Error(`${name}@${nodeVersion} is not what package-lock.json names: ${actual} instead of ${expected}`);
+  }
+  execFileSync("tar", ["-xzf", archive, "-C", cache, "package/bin/node"]);
+  rmSync(archive);
+  return cached;
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { arch: { type: "string", default: "x64,arm64" }, force: { type: "boolean", default: false } } });
+  const archs = values.arch.split(",");
+  const wrong = archs.find((a) => a !== "x64" && a !== "arm64");
+  if (wrong !== undefined) {
+    console.error(`--arch ${wrong}: must be x64, arm64 or both, separated by a comma`);
+    process.exit(2);
+  }
+  for (const file of Object.values(await buildAgent(archs as Arch[], { force: values.force }))) console.log(file);
+}
