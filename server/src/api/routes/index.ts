@@ -1,10 +1,24 @@
 import type { Route } from "../route.ts";
+import { audit } from "./audit.ts";
 import { auth } from "./auth.ts";
+import { containers } from "./containers.ts";
+import { health } from "./health.ts";
+import { metrics } from "./metrics.ts";
+import { resources } from "./resources.ts";
+import { scheduler } from "./scheduler.ts";
+import { servers } from "./servers.ts";
 import { users } from "./users.ts";
 
 /** Every route of the API, file by file; a test compares the folder with this list. */
 export const routeFiles: Record<string, readonly Route[]> = {
+  audit,
   auth,
+  containers,
+  health,
+  metrics,
+  resources,
+  scheduler,
+  servers,
   users,
 };
 

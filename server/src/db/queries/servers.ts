@@ -1,0 +1,106 @@
+import { type Kysely, sql } from "kysely";
+import type { Database, Labels, ServerState } from "../schema.ts";
+import { fetchPage, type Page, type PageRequest, type SortBy } from "./keyset.ts";
+import { holdsLabels, holdsText } from "./match.ts";
+
+export const serverSorts = ["name", "hostname", "group", "state", "lastSeenAt", "createdAt"] as const;
+
+const sorts: Record<(typeof serverSorts)[number], SortBy> = {
+  name: { by: sql`lower(s.name)`, type: "text" },
+  hostname: { by: sql`lower(s.hostname)`, type: "text" },
+  group: { by: sql`lower(s.group_name)`, type: "text" },
+  state: { by: sql`s.state`, type: "text" },
+  lastSeenAt: { by: sql`coalesce(s.last_seen_at, '-infinity')`, type: "timestamptz" },
+  createdAt: { by: sql`s.created_at`, type: "timestamptz" },
+};
+
+export type ServerFilter = {
+  ids?: readonly string[] | undefined;
+  state?: readonly ServerState[] | undefined;
+  group?: string | undefined;
+  labels?: Labels | undefined;
+  q?: string | undefined;
+};
+
+/** A server's row with its number of firing alerts. */
+export type ServerRow = Awaited<ReturnType<ReturnType<typeof selectServers>["executeTakeFirstOrThrow"]>>;
+
+/** One page of servers. */
+export function pageOfServers(db: Kysely<Database>, filter: ServerFilter, page: PageRequest): Promise<Page<ServerRow>> {
+  return fetchPage(selectServers(db, filter), sorts, { by: sql`s.id`, type: "uuid" }, page);
+}
+
+/** These servers, in no order. */
+export function serversOf(db: Kysely<Database>, ids: readonly string[]): Promise<ServerRow[]> {
+  return selectServers(db, { ids }).execute();
+}
+
+function selectServers(db: Kysely<Database>, filter: ServerFilter) {
+  let query = db
+    .selectFrom("server as s")
+    .leftJoin(
+      (from) =>
+        from
+          .selectFrom("alert")
+          .where("state", "=", "firing")
+          .groupBy("server_id")
+          .select(["server_id", (select) => select.fn.countAll<number>().as("count")])
+          .as("firing"),
+      (join) => join.onRef("firing.server_id", "=", "s.id"),
+    )
+    .selectAll("s")
+    .select((select) => select.fn.coalesce("firing.count", sql<number>`0`).as("firing_alerts"));
+  if (filter.ids !== undefined) query = query.where("s.id", "=", sql<string>`any(${[...filter.ids]}::uuid[])`);
+  if (filter.state !== undefined && filter.state.length > 0) query = query.where("s.state", "in", [...filter.state]);
+  if (filter.group !== undefined) query = query.where("s.group_name", "=", filter.group);
+  if (filter.labels !== undefined) query = query.where(holdsLabels(sql`s.labels`, filter.labels));
+  if (filter.q !== undefined)
+    query = query.where(holdsText(filter.q, sql`s.name`, sql`s.hostname`, sql`s.group_name`, sql`s.labels::text`));
+  return query;
+}
+
+/** What a server's line in a list is made of. */
+export type ServerParts = {
+  containers: { total: number; running: number; unhealthy: number };
+  host: number | null;
+  filesystems: readonly number[];
+  nics: readonly number[];
+};
+
+/** The parts of these servers: container counts, ids of the host, of writable filesystems and of physical interfaces. */
+export async function partsOfServers(db: Kysely<Database>, ids: readonly string[]): Promise<Map<string, ServerParts>> {
+  const { rows } = await sql<{
+    server_id: string;
+    total: number;
+    running: number;
+    unhealthy: number;
+    host: number | null;
+    filesystems: number[] | null;
+    nics: number[] | null;
+  }>`
+    SELECT server_id,
+      count(*) FILTER (WHERE kind = 'container') AS total,
+      count(*) FILTER (WHERE kind = 'container' AND state = 'running') AS running,
+      count(*) FILTER (WHERE kind = 'container' AND attributes->>'health' = 'unhealthy') AS unhealthy,
+      max(id) FILTER (WHERE kind = 'host') AS host,
+      array_agg(id) FILTER (WHERE kind = 'filesystem' AND state IS DISTINCT FROM 'ro') AS filesystems,
+      array_agg(id) FILTER (WHERE kind = 'nic' AND key !~ ${virtualNic}) AS nics
+    FROM resource
+    WHERE server_id = any(${[...ids]}::uuid[]) AND gone_at IS NULL
+      AND kind IN ('host', 'container', 'filesystem', 'nic')
+    GROUP BY server_id`.execute(db);
+  return new Map(
+    rows.map((row) => [
+      row.server_id,
+      {
+        containers: { total: row.total, running: row.running, unhealthy: row.unhealthy },
+        host: row.host,
+        filesystems: row.filesystems ?? [],
+        nics: row.nics ?? [],
+      },
+    ]),
+  );
+}
+
+/** Interfaces whose traffic passes another one too, or never leaves the host. */
+const virtualNic = "^(lo|veth|docker|br-|virbr|cni|flannel|cali|vnet|tap|dummy|ifb)";
