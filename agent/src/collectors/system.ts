@@ -1,4 +1,4 @@
-import { type HostHardware, readAddresses, readHardware, readIdentity } from "../host/facts.ts";
+import { type HostHardware, readAddresses, readHardware, readIdentity, seesFirstNamespace } from "../host/facts.ts";
 import type { Host } from "../host/host.ts";
 import { type Collector, type CollectorFactory, NotHere } from "./collector.ts";
 import { countCores } from "./load.ts";
@@ -14,8 +14,6 @@ export const system: CollectorFactory = {
 };
 
 const slot = slots("host");
-// The number of the first pid namespace, fixed in the kernel (PROC_PID_INIT_INO).
-const firstPidNamespace = "pid:[4026531836]";
 const factsEveryMs = 300_000;
 // The kernel derives the boot time from the clock, which is set a little all the time.
 const bootTimeSlackMs = 2000;
@@ -50,7 +48,7 @@ function create(machine: Host): Collector {
  */
 function createProcessCount(machine: Host): () => number {
   let folders = Number.NaN;
-  const isFirst = machine.readLink("/proc/self/ns/pid") === firstPidNamespace;
+  const isFirst = seesFirstNamespace(machine);
   return () => {
     const links = machine.linkCount("/proc") ?? Number.NaN;
     if (isFirst && links > folders) return links - folders;

@@ -35,12 +35,17 @@ export type HostHardware = { cpuModel: string | undefined; virtualisation: strin
 export function readHardware(host: Host): HostHardware {
   const cpuinfo = host.readText("/proc/cpuinfo") ?? "";
   const vendor = `${line(host, "/sys/class/dmi/id/sys_vendor") ?? ""} ${line(host, "/sys/class/dmi/id/product_name") ?? ""}`;
-  const container =
-    line(host, "/run/systemd/container") ?? (host.readText("/.dockerenv") === undefined ? "" : "docker");
+  const container = line(host, "/run/systemd/container") ?? (seesFirstNamespace(host) ? "" : "container");
   return {
     cpuModel: /^(?:model name|Model|cpu model|Hardware)\s*:\s*(.+)$/m.exec(cpuinfo)?.[1]?.trim(),
     virtualisation: toVirtualisation(vendor, /^flags\s*:.*\bhypervisor\b/m.test(cpuinfo), container),
   };
+}
+
+/** Whether the agent sees the processes of the whole host: not so in a container with a pid namespace of its own. */
+export function seesFirstNamespace(host: Host): boolean {
+  // The number is fixed in the kernel (PROC_PID_INIT_INO).
+  return host.readLink("/proc/self/ns/pid") === "pid:[4026531836]";
 }
 
 const vendors = [
