@@ -12,6 +12,8 @@ export type MetricsRegistry = {
   /** `read` is called at each scrape. */
   gauge(name: string, help: string, read: () => number): void;
   histogram(name: string, help: string, buckets: number[]): { observe(value: number, labels?: Labels): void };
+  /** What that gauge reads now; undefined where there is none. */
+  read(gauge: string): number | undefined;
   /** Text exposition format 0.0.4. */
   expose(): string;
 };
@@ -63,6 +65,7 @@ export function createMetricsRegistry(): MetricsRegistry {
         },
       };
     },
+    read: (gauge) => gauges.get(gauge)?.(),
     expose() {
       const lines: string[] = [];
       for (const [name, f] of families) {
