@@ -9,8 +9,6 @@ export type AppExtras = {
   installScript?: string;
   /** False until the gRPC listener is open. */
   isGrpcReady?: () => boolean;
-  /** How full ingest is: records waiting, the bound, age of the oldest in milliseconds. */
-  ingestState?: () => { queued: number; bound: number; oldestMs: number };
   /** Parses every JSON answer by its documented schema and fails the request where it differs; for tests. */
   checkAnswers?: boolean;
 };

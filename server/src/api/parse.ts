@@ -28,7 +28,9 @@ function sentence(error: FieldError): string {
 /** Zod's issues as field errors; values of secret fields are left out. */
 export function fieldErrors(error: z.ZodError, raw: unknown, schema?: z.ZodType): FieldError[] {
   return error.issues.flatMap((issue): FieldError[] => {
-    const path = issue.path.map(String);
+    const whole = issue.path.map(String);
+    // A repeatable query parameter that came once.
+    const path = whole.length === 2 && typeof valueAt(raw, whole.slice(0, 1)) === "string" ? whole.slice(0, 1) : whole;
     const value = valueAt(raw, path);
     if (issue.code === "unrecognized_keys") {
       const known = path.length === 0 ? knownKeys(schema) : [];
@@ -40,8 +42,11 @@ export function fieldErrors(error: z.ZodError, raw: unknown, schema?: z.ZodType)
 }
 
 function message(issue: z.core.$ZodIssue, value: unknown): string {
+  if (issue.code === "custom") return issue.message;
+  if (issue.code === "invalid_key") return `as a name ${issue.issues[0]?.message ?? "is wrong"}`;
+  if (issue.code === "invalid_union") return unionMessage(issue, value === undefined);
   if (value === undefined) return `is missing${expectation(issue)}`;
-  if (Array.isArray(value) && issue.code === "invalid_type" && issue.expected !== "array")
+  if (Array.isArray(value) && issue.path.length > 0 && issue.code === "invalid_type" && issue.expected !== "array")
     return "is given several times: give it once";
   if (issue.code === "invalid_value") return `must be one of ${issue.values.map(String).join(", ")}`;
   if (issue.code === "invalid_type") return `must be ${article(issue.expected)}`;
@@ -55,6 +60,13 @@ function message(issue: z.core.$ZodIssue, value: unknown): string {
   if (issue.code === "invalid_format" && issue.format === "uuid") return "must be an id (UUID)";
   if (issue.code === "invalid_format" && issue.format === "email") return "must be an e-mail address";
   return issue.message;
+}
+
+/** A discriminated union whose word is none of the known ones. */
+function unionMessage(issue: z.core.$ZodIssue, missing: boolean): string {
+  const options = (issue as { options?: unknown }).options;
+  if (!Array.isArray(options)) return missing ? "is missing" : "has none of the known shapes";
+  return `${missing ? "is missing: give" : "must be"} one of ${options.map(String).join(", ")}`;
 }
 
 function expectation(issue: z.core.$ZodIssue): string {

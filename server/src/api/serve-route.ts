@@ -53,6 +53,13 @@ async function answerRoute(serving: Serving, route: Route, c: HonoContext, reque
     request: c.req.raw,
     signal: AbortSignal.any([c.req.raw.signal, serving.closing]),
     header: (name, value) => headers.append(name, value),
+    async isStillAllowed() {
+      const now = await findCaller(context, c).catch((error) => {
+        if (error instanceof Failure) return undefined;
+        throw error;
+      });
+      return now !== undefined && now.credentialId === caller?.credentialId && isAtLeast(now.role, actor.role);
+    },
   });
   if (result instanceof Response) {
     for (const [name, value] of headers) result.headers.append(name, value);

@@ -53,6 +53,6 @@ export const health: readonly Route[] = [
       status,
       checks: z.array(z.strictObject({ name: z.string(), status, summary: z.string(), remedy: z.string() })),
     }),
-    handle: ({ context, extras }) => checkHealth(context, extras.ingestState),
+    handle: ({ context }) => checkHealth(context),
   }),
 ];

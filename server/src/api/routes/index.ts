@@ -3,6 +3,8 @@ import { audit } from "./audit.ts";
 import { auth } from "./auth.ts";
 import { containers } from "./containers.ts";
 import { health } from "./health.ts";
+import { install } from "./install.ts";
+import { live } from "./live.ts";
 import { metrics } from "./metrics.ts";
 import { resources } from "./resources.ts";
 import { scheduler } from "./scheduler.ts";
@@ -15,6 +17,8 @@ export const routeFiles: Record<string, readonly Route[]> = {
   auth,
   containers,
   health,
+  install,
+  live,
   metrics,
   resources,
   scheduler,

@@ -67,7 +67,7 @@ export type ServerParts = {
   nics: readonly number[];
 };
 
-/** The parts of these servers: container counts, ids of the host, of writable filesystems and of physical interfaces. */
+/** The parts of these servers: container counts, ids of the host, of writable local filesystems and of physical interfaces. */
 export async function partsOfServers(db: Kysely<Database>, ids: readonly string[]): Promise<Map<string, ServerParts>> {
   const { rows } = await sql<{
     server_id: string;
@@ -83,8 +83,11 @@ export async function partsOfServers(db: Kysely<Database>, ids: readonly string[
       count(*) FILTER (WHERE kind = 'container' AND state = 'running') AS running,
       count(*) FILTER (WHERE kind = 'container' AND attributes->>'health' = 'unhealthy') AS unhealthy,
       max(id) FILTER (WHERE kind = 'host') AS host,
-      array_agg(id) FILTER (WHERE kind = 'filesystem' AND state IS DISTINCT FROM 'ro') AS filesystems,
-      array_agg(id) FILTER (WHERE kind = 'nic' AND key !~ ${virtualNic}) AS nics
+      array_agg(id) FILTER (WHERE kind = 'filesystem' AND state IS DISTINCT FROM 'ro'
+        AND labels->>'network' IS DISTINCT FROM 'true') AS filesystems,
+      coalesce(
+        array_agg(id) FILTER (WHERE kind = 'nic' AND labels->>'type' IN ('physical', 'wireless', 'wlan')),
+        array_agg(id) FILTER (WHERE kind = 'nic' AND key !~ ${virtualNic})) AS nics
     FROM resource
     WHERE server_id = any(${[...ids]}::uuid[]) AND gone_at IS NULL
       AND kind IN ('host', 'container', 'filesystem', 'nic')
@@ -102,5 +105,5 @@ export async function partsOfServers(db: Kysely<Database>, ids: readonly string[
   );
 }
 
-/** Interfaces whose traffic passes another one too, or never leaves the host. */
+/** Where no interface is physical (a guest): those whose traffic passes another one too, or never leaves the host. */
 const virtualNic = "^(lo|veth|docker|br-|virbr|cni|flannel|cali|vnet|tap|dummy|ifb)";

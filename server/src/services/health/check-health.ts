@@ -9,14 +9,12 @@ export type Check = { name: string; status: CheckStatus; summary: string; remedy
 
 export type Health = { status: CheckStatus; checks: Check[] };
 
-export type IngestState = () => { queued: number; bound: number; oldestMs: number };
-
 /** Looks at every part of the server; each check has its own deadline and none stops the others. */
-export async function checkHealth(context: Context, ingestState: IngestState | undefined): Promise<Health> {
+export async function checkHealth(context: Context): Promise<Health> {
   const checks = await Promise.all([
     within("database", checkDatabase(context)),
     within("partitions", checkPartitions(context)),
-    within("ingest", checkIngest(ingestState)),
+    within("ingest", checkIngest(context)),
     within("rollups", checkRollups(context)),
     within("agents", checkAgents(context)),
     within("disk", checkDisk(context)),
@@ -87,13 +85,14 @@ async function checkPartitions(context: Context): Promise<Finding> {
   return ok(`${total} partitions, the newest lie ahead`);
 }
 
-async function checkIngest(state: IngestState | undefined): Promise<Finding> {
-  if (state === undefined) return ok("not running in this process");
-  const { queued, bound, oldestMs } = state();
-  const summary = `${queued} of ${bound} records wait, the oldest for ${Math.round(oldestMs)} ms`;
+async function checkIngest(context: Context): Promise<Finding> {
+  const queued = context.metrics.read("fairlead_ingest_queued_values");
+  const lag = context.metrics.read("fairlead_ingest_lag_seconds") ?? 0;
+  if (queued === undefined) return ok("not running in this process");
+  const summary = `${queued} values wait, the oldest for ${lag.toFixed(1)} s; ${context.sessions.count()} streams`;
   const remedy = "The database takes samples too slowly: look at its disk and CPU, or raise the report intervals";
-  if (queued >= bound || oldestMs > 30_000) return { status: "critical", summary, remedy };
-  if (queued > bound / 2 || oldestMs > 5000) return { status: "warning", summary, remedy };
+  if (lag > 30) return { status: "critical", summary, remedy };
+  if (lag > 5) return { status: "warning", summary, remedy };
   return ok(summary);
 }
 

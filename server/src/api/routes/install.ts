@@ -1,0 +1,89 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { Failure } from "../../failure.ts";
+import { type Route, route } from "../route.ts";
+import { defaults, serveFile } from "../web-page.ts";
+
+const tag = "install";
+const architectures = ["x64", "arm64"] as const;
+
+export const install: readonly Route[] = [
+  route({
+    method: "get",
+    path: "/install.sh",
+    permission: "open",
+    tag,
+    summary: "The install script for agents",
+    media: "text/x-shellscript",
+    async handle({ extras, request }) {
+      const file = extras.installScript ?? defaults.installScript;
+      const found = await serveFile(file, "text/x-shellscript; charset=utf-8", "no-cache", asked(request));
+      if (found === undefined) throw new Failure("not_found", "install.sh is not in this installation");
+      return found;
+    },
+  }),
+  ...architectures.flatMap((arch) => [
+    route({
+      method: "get",
+      path: `/download/agent/linux-${arch}`,
+      permission: "open",
+      tag,
+      summary: `The agent for Linux ${arch}`,
+      media: "application/octet-stream",
+      async handle({ extras, request }) {
+        const file = binary(extras.agentDir, arch);
+        const found = await serveFile(file, "application/octet-stream", "no-cache", asked(request));
+        if (found === undefined) throw notBuilt(arch);
+        found.headers.set("content-disposition", 'attachment; filename="fairlead-agent"');
+        return found;
+      },
+    }),
+    route({
+      method: "get",
+      path: `/download/agent/linux-${arch}.sha256`,
+      permission: "open",
+      tag,
+      summary: `SHA-256 of the agent for Linux ${arch}`,
+      description: "As sha256sum prints it.",
+      media: "text/plain",
+      async handle({ extras }) {
+        const sum = await checksum(binary(extras.agentDir, arch));
+        if (sum === undefined) throw notBuilt(arch);
+        return new Response(`${sum}  fairlead-agent-linux-${arch}\n`, { headers: { "content-type": "text/plain" } });
+      },
+    }),
+  ]),
+];
+
+function binary(folder: string | undefined, arch: string): string {
+  return join(folder ?? defaults.agentDir, `fairlead-agent-linux-${arch}`);
+}
+
+function notBuilt(arch: string): Failure {
+  return new Failure("not_found", `The agent for linux-${arch} is not built on this server: run npm run build:agent`);
+}
+
+function asked(request: Request) {
+  return { req: { method: request.method, header: (name: string) => request.headers.get(name) ?? undefined } };
+}
+
+const sums = new Map<string, { mtimeMs: number; size: number; sum: Promise<string> }>();
+
+/** Computed once for a file's size and time. */
+async function checksum(file: string): Promise<string | undefined> {
+  const info = await stat(file).catch(() => undefined);
+  if (info === undefined) return undefined;
+  const known = sums.get(file);
+  if (known?.mtimeMs === info.mtimeMs && known.size === info.size) return await known.sum;
+  const sum = hashFile(file);
+  sums.set(file, { mtimeMs: info.mtimeMs, size: info.size, sum });
+  return await sum;
+}
+
+async function hashFile(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const piece of createReadStream(file)) hash.update(piece as Buffer);
+  return hash.digest("hex");
+}
