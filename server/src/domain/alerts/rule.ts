@@ -1,0 +1,138 @@
+import { findKind, kindNames, metricIndex } from "@fairlead/shared/catalogue";
+import { z } from "zod";
+
+/** Alerts are about resources of the catalogue, or about a server itself (its state; no resource then). */
+export const alertKinds = ["server", ...kindNames] as const;
+
+export const serverStates = ["online", "degraded", "offline", "never_seen", "paused"] as const;
+
+export const severities = ["info", "warning", "critical"] as const;
+
+const op = z.enum([">", ">=", "<", "<="]);
+const glob = z.string().min(1).max(200);
+const seconds = z.int().min(0).max(604_800);
+const labelGlobs = z.record(z.string().min(1).max(200), glob);
+const scalar = z.union([z.string().max(200), z.number(), z.boolean()]);
+
+const threshold = z.strictObject({
+  type: z.literal("threshold"),
+  metric: z.string(),
+  op,
+  value: z.number(),
+  /** A firing alert clears only when the comparison fails with this value too (hysteresis). Absent: `value`. */
+  clear: z.number().optional(),
+});
+
+/** How much a metric rose within the last `seconds`; falls are counted as starts from zero. */
+const increase = z.strictObject({
+  type: z.literal("increase"),
+  metric: z.string(),
+  op: z.enum([">", ">="]),
+  value: z.number(),
+  seconds: z.int().min(10).max(86_400),
+});
+
+/** Nothing was measured of the resource for so long though its server is connected; of a `host`: in any case. */
+const absence = z.strictObject({ type: z.literal("absence"), seconds: z.int().min(10).max(604_800) });
+
+const state = z.strictObject({
+  type: z.literal("state"),
+  states: z.array(z.string().min(1).max(100)).min(1).max(20),
+  /** All must hold; an attribute that is not there holds for nothing. */
+  attributes: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1).max(100),
+        is: z.enum(["in", "not_in"]),
+        values: z.array(scalar).min(1).max(50),
+      }),
+    )
+    .max(10)
+    .optional(),
+  /** The reason that came with the state fits one of these. */
+  reasons: z.array(glob).max(20).optional(),
+  /** The reason that came with the state fits none of these. */
+  exceptReasons: z.array(glob).max(20).optional(),
+});
+
+/** A container update ended badly; clears when the container runs (and is not unhealthy) for `keepFiringSeconds`. */
+const updateFailed = z.strictObject({
+  type: z.literal("update_failed"),
+  statuses: z.array(z.enum(["failed", "rolled_back"])).min(1),
+});
+
+export const conditionSchema = z.discriminatedUnion("type", [threshold, increase, absence, state, updateFailed]);
+
+/** Which resources a rule is about; every given part must fit, an empty one fits all. */
+export const selectorSchema = z.strictObject({
+  labels: labelGlobs.optional(),
+  exceptLabels: labelGlobs.optional(),
+  serverLabels: labelGlobs.optional(),
+  groups: z.array(glob).max(100).optional(),
+  servers: z.array(z.uuid()).max(1000).optional(),
+  keys: z.array(glob).max(100).optional(),
+  exceptKeys: z.array(glob).max(100).optional(),
+});
+
+/** What evaluation needs of a rule. */
+export const ruleSchema = z
+  .strictObject({
+    resourceKind: z.enum(alertKinds),
+    severity: z.enum(severities),
+    condition: conditionSchema,
+    selector: selectorSchema.default({}),
+    /** The condition must hold so long before the alert fires. */
+    forSeconds: seconds.default(0),
+    /** It must have cleared so long before the alert resolves. */
+    keepFiringSeconds: seconds.default(0),
+  })
+  .superRefine((rule, check) => {
+    for (const { path, message, value } of problemsOf(rule))
+      check.addIssue({ code: "custom", path, message, input: value });
+  });
+
+export type Condition = z.infer<typeof conditionSchema>;
+export type Selector = z.infer<typeof selectorSchema>;
+export type AlertKind = (typeof alertKinds)[number];
+export type Rule = z.infer<typeof ruleSchema>;
+
+type Problem = { path: string[]; message: string; value: unknown };
+
+/** What does not fit together in a rule whose fields are each well formed. */
+export function problemsOf(rule: Pick<Rule, "resourceKind" | "condition">): Problem[] {
+  const { condition: c, resourceKind: kind } = rule;
+  if (c.type === "threshold" || c.type === "increase") return [...metricProblems(kind, c.metric), ...clearProblems(c)];
+  if (c.type === "state") return stateProblems(kind, c.states);
+  if (c.type === "absence" && kind === "server")
+    return [{ path: ["resourceKind"], value: kind, message: 'absence is measured of resources; take "host"' }];
+  if (c.type === "update_failed" && kind !== "container")
+    return [{ path: ["resourceKind"], value: kind, message: 'must be "container" for update_failed' }];
+  return [];
+}
+
+function metricProblems(kind: AlertKind, metric: string): Problem[] {
+  if (metricIndex(kind, metric) >= 0) return [];
+  const known = findKind(kind)?.metrics.map((m) => m.name) ?? [];
+  const message =
+    known.length === 0
+      ? `"${kind}" has no metrics; use a state condition or another resource kind`
+      : `"${kind}" has no such metric; it has ${known.join(", ")}`;
+  return [{ path: ["condition", "metric"], value: metric, message }];
+}
+
+function clearProblems(c: Extract<Condition, { type: "threshold" | "increase" }>): Problem[] {
+  if (c.type === "increase" || c.clear === undefined) return [];
+  const rising = c.op === ">" || c.op === ">=";
+  if (rising ? c.clear <= c.value : c.clear >= c.value) return [];
+  const message = `must be ${rising ? "at most" : "at least"} the value ${c.value}, or it would clear before it fires`;
+  return [{ path: ["condition", "clear"], value: c.clear, message }];
+}
+
+function stateProblems(kind: AlertKind, states: readonly string[]): Problem[] {
+  const known: readonly string[] = kind === "server" ? serverStates : (findKind(kind)?.states ?? []);
+  const wrong = states.find((s) => !known.includes(s));
+  if (wrong === undefined) return [];
+  const message =
+    known.length === 0 ? `"${kind}" has no states` : `is no state of "${kind}"; it has ${known.join(", ")}`;
+  return [{ path: ["condition", "states"], value: wrong, message }];
+}
