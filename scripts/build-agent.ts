@@ -1,10 +1,19 @@
 // Builds the agent as one executable file for each architecture: `npm run build:agent [-- --arch x64,arm64] [--force]`.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
-import { build, type Plugin } from "esbuild";
 import { parseArgs } from "node:util";
+import { build, type Plugin } from "esbuild";
 
 type Arch = "x64" | "arm64";
 
@@ -29,7 +38,10 @@ const leftOut: Plugin = {
 };
 
 /** Builds what is missing or older than its sources; returns the files by architecture. */
-export async function buildAgent(archs: readonly Arch[], options: { force?: boolean } = {}): Promise<Record<string, string>> {
+export async function buildAgent(
+  archs: readonly Arch[],
+  options: { force?: boolean } = {},
+): Promise<Record<string, string>> {
   mkdirSync(dist, { recursive: true });
   const version = (JSON.parse(readFileSync(join(root, "agent/package.json"), "utf8")) as { version: string }).version;
   const hash = sourceHash();
@@ -90,7 +102,13 @@ function sourceHash(): string {
   const hash = createHash("sha256").update(nodeVersion).update(execArgv.join(" "));
   const files = ["agent/src", "shared", "proto"].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-      .filter((e) => e.isFile() && /\.(ts|js)$/.test(e.name) && !e.name.endsWith(".test.ts") && !e.parentPath.includes("node_modules"))
+      .filter(
+        (e) =>
+          e.isFile() &&
+          /\.(ts|js)$/.test(e.name) &&
+          !e.name.endsWith(".test.ts") &&
+          !e.parentPath.includes("node_modules"),
+      )
       .map((e) => join(e.parentPath, e.name)),
   );
   for (const file of [...files, join(root, "package-lock.json"), import.meta.filename].sort()) {
@@ -108,7 +126,9 @@ function nodeBinary(arch: Arch): string {
   const cached = join(cache, "package/bin/node");
   if (existsSync(cached)) return cached;
   mkdirSync(cache, { recursive: true });
-  execFileSync("npm", ["pack", `${name}@${nodeVersion}`, "--silent", "--pack-destination", cache], { stdio: ["ignore", "ignore", "inherit"] });
+  execFileSync("npm", ["pack", `${name}@${nodeVersion}`, "--silent", "--pack-destination", cache], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   const archive = join(cache, `${name}-${nodeVersion}.tgz`);
   const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
     packages: Record<string, { integrity?: string }>;
@@ -125,7 +145,9 @@ function nodeBinary(arch: Arch): string {
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({ options: { arch: { type: "string", default: "x64,arm64" }, force: { type: "boolean", default: false } } });
+  const { values } = parseArgs({
+    options: { arch: { type: "string", default: "x64,arm64" }, force: { type: "boolean", default: false } },
+  });
   const archs = values.arch.split(",");
   const wrong = archs.find((a) => a !== "x64" && a !== "arm64");
   if (wrong !== undefined) {

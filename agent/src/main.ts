@@ -1,0 +1,41 @@
+import { CommanderError } from "commander";
+import { CliError, exitCode } from "./cli/command.ts";
+import { createProgram } from "./cli/index.ts";
+import { inventoryArgument, runInventoryChild } from "./collectors/inventory.ts";
+import { ConfigError } from "./config.ts";
+import { AlreadyRunning } from "./control.ts";
+import { IdentityError } from "./identity.ts";
+import { errorText } from "./log.ts";
+import { EnrollError } from "./stream/enroll.ts";
+
+void main(process.argv.slice(2));
+
+async function main(args: string[]): Promise<void> {
+  if (args[0] === inventoryArgument) return runInventoryChild();
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
+  // Output into a closed pipe (| head) is no fault.
+  process.stdout.on("error", () => process.exit(exitCode.ok));
+  const program = createProgram({
+    out: (text) => void process.stdout.write(text),
+    env: process.env,
+    columns: process.stdout.columns ?? 160,
+    colour: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
+    signal: stop.signal,
+  });
+  try {
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
+  process.stderr.write(`fairlead-agent: ${errorText(error)}\n`);
+  if (error instanceof CliError) return error.code;
+  if (error instanceof ConfigError) return exitCode.usage;
+  if (error instanceof IdentityError) return exitCode.notEnrolled;
+  if (error instanceof EnrollError || error instanceof AlreadyRunning) return exitCode.failed;
+  return exitCode.failed;
+}
