@@ -1,9 +1,7 @@
 import { readFileSync } from "node:fs";
 
 /** Version of this agent, semver. The build writes it in; from source it is read from the package. */
-export function agentVersion(): string {
-  return process.env.FAIRLEAD_AGENT_VERSION ?? fromPackage();
-}
+export const version: string = process.env.FAIRLEAD_AGENT_VERSION ?? fromPackage();
 
 function fromPackage(): string {
   const file = new URL("../package.json", import.meta.url);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { release } from "node:os";
 import { enrollAgent } from "../stream/enroll.ts";
-import { agentVersion } from "../version.ts";
+import { version as ownVersion } from "../version.ts";
 import { type CliCommand, CliError, configOf, exitCode, print } from "./command.ts";
 
 type Options = { server?: string; caSha256?: string; tokenFile?: string; force?: boolean };
@@ -24,7 +24,7 @@ export const enroll: CliCommand = {
         const config = configOf(command, { ...io, env });
         const done = await enrollAgent(config, {
           token: readToken(options.tokenFile, io.env.FAIRLEAD_TOKEN),
-          agentVersion: agentVersion(),
+          agentVersion: ownVersion,
           machineId: machineId(),
           facts: { os: osName(), kernel: release(), arch: process.arch },
           force: options.force === true,

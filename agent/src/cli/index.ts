@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { agentVersion } from "../version.ts";
+import { version as ownVersion } from "../version.ts";
 import { collect } from "./collect.ts";
 import type { CliCommand, Io } from "./command.ts";
 import { doctor } from "./doctor.ts";
@@ -17,7 +17,7 @@ export const commands: readonly CliCommand[] = [run, enroll, status, doctor, col
 export function createProgram(io: Io): Command {
   const program = new Command("fairlead-agent")
     .description("Watches this host and carries out what its server asks of it")
-    .version(agentVersion(), "-V, --version")
+    .version(ownVersion, "-V, --version")
     .option("-c, --config <file>", "settings (default: /etc/fairlead-agent.yaml)")
     .option("--json", "print JSON")
     .showHelpAfterError("(see --help)")

@@ -1,4 +1,4 @@
-import { agentVersion } from "../version.ts";
+import { version as ownVersion } from "../version.ts";
 import { type CliCommand, print } from "./command.ts";
 
 /** `version`: of the agent, the protocol and the runtime. */
@@ -9,7 +9,7 @@ export const version: CliCommand = {
       .command("version")
       .description("print the versions of agent, protocol and runtime")
       .action((_options, command) => {
-        const value = { agent: agentVersion(), protocol: 1, node: process.versions.node, arch: process.arch };
+        const value = { agent: ownVersion, protocol: 1, node: process.versions.node, arch: process.arch };
         print(
           command,
           io,
