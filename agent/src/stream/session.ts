@@ -254,7 +254,7 @@ export class Session {
     if (!this.connected) return this.#end(end);
     this.#leaving = true;
     this.#call?.end();
-    setTimeout(() => this.#end(end), leaveMs);
+    setTimeout(() => this.#end(end), leaveMs).unref();
   }
 
   #end(end: { text: string; slow: boolean }): void {
