@@ -1,0 +1,142 @@
+import { createServer, type TLSSocket } from "node:tls";
+import type { CertificateAuthority } from "../ca/certificate-authority.ts";
+import { network } from "./attempt-limit.ts";
+import type { StreamMetrics } from "./stream-metrics.ts";
+
+/** One TLS connection of an agent. */
+export type Connection = {
+  socket: TLSSocket;
+  /** Address without the port. */
+  peer: string;
+  /** The client's certificate, DER; TLS has proved that it holds the key. Undefined: it showed none. */
+  certificate: Buffer | undefined;
+  /** Open sessions on it; one that stays without is closed. */
+  sessions: number;
+  idleSince: number;
+  /** The peer ended or reset it. */
+  closedByPeer: boolean;
+};
+
+export type TlsListener = {
+  port: number;
+  connections(): number;
+  /** The connection of a call, by grpc-js' `getPeer()`. */
+  find(peer: string): Connection | undefined;
+  /** Takes no more connections; open ones live on until `destroy`. */
+  stop(): Promise<void>;
+  destroy(): void;
+};
+
+const bounds = { connections: 20_000, idlePerNetwork: 2_000, handshakeMs: 10_000, idleMs: 15_000 };
+const renewEveryMs = 12 * 3_600_000;
+
+/** Accepts TLS with an optional client certificate and hands each connection to `accept` as HTTP/2. */
+export async function listenTls({
+  ca,
+  host,
+  port,
+  metrics,
+  accept,
+}: {
+  ca: CertificateAuthority;
+  host: string;
+  port: number;
+  metrics: () => StreamMetrics;
+  accept(socket: TLSSocket): void;
+}): Promise<TlsListener> {
+  const open = new Map<string, Connection>();
+  /** Connections without a session, by network: who never signs in may not fill the table. */
+  const identity = async () => {
+    const { keyPem, chainPem } = await ca.issueServerCertificate();
+    return { key: keyPem, cert: chainPem };
+  };
+  const server = createServer({
+    ...(await identity()),
+    // Whatever certificate comes is let through the handshake: the application checks it and names what is wrong.
+    requestCert: true,
+    rejectUnauthorized: false,
+    ALPNProtocols: ["h2"],
+    minVersion: "TLSv1.3",
+    handshakeTimeout: bounds.handshakeMs,
+    noDelay: true,
+  });
+  server.maxConnections = bounds.connections;
+
+  server.on("tlsClientError", () => metrics().handshakes.add(1, { result: "failed" }));
+  server.on("secureConnection", (socket) => {
+    socket.on("error", () => {});
+    const { remoteAddress, remotePort } = socket;
+    if (remoteAddress === undefined || remotePort === undefined) return void socket.destroy();
+    if (socket.alpnProtocol !== "h2" || idleOf(open, remoteAddress) >= bounds.idlePerNetwork) {
+      metrics().handshakes.add(1, { result: "refused" });
+      return void socket.destroy();
+    }
+    metrics().handshakes.add(1, { result: "ok" });
+    const key = `${remoteAddress}:${remotePort}`;
+    const connection: Connection = {
+      socket,
+      peer: remoteAddress,
+      certificate: socket.getPeerX509Certificate()?.raw,
+      sessions: 0,
+      idleSince: performance.now(),
+      closedByPeer: false,
+    };
+    open.set(key, connection);
+    socket.once("end", () => {
+      connection.closedByPeer = true;
+    });
+    socket.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "ECONNRESET" || error.code === "EPIPE") connection.closedByPeer = true;
+    });
+    socket.once("close", () => open.delete(key));
+    accept(socket);
+  });
+
+  const sweep = setInterval(() => {
+    const before = performance.now() - bounds.idleMs;
+    for (const connection of open.values()) {
+      if (connection.sessions === 0 && connection.idleSince < before) connection.socket.destroy();
+    }
+  }, 1_000);
+  sweep.unref();
+  const renew = setInterval(() => {
+    identity().then(
+      (fresh) => server.setSecureContext(fresh),
+      () => {}, // the old one is valid for weeks; the next try is near
+    );
+  }, renewEveryMs);
+  renew.unref();
+
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  server.on("error", () => {});
+  const address = server.address();
+  return {
+    port: typeof address === "object" && address !== null ? address.port : port,
+    connections: () => open.size,
+    find: (peer) => open.get(peer),
+    async stop() {
+      clearInterval(sweep);
+      clearInterval(renew);
+      server.close();
+    },
+    destroy() {
+      for (const { socket } of open.values()) socket.destroy();
+    },
+  };
+}
+
+function idleOf(open: Map<string, Connection>, address: string): number {
+  if (open.size < bounds.idlePerNetwork) return 0;
+  const net = network(address);
+  let idle = 0;
+  for (const connection of open.values()) {
+    if (connection.sessions === 0 && network(connection.peer) === net) idle++;
+  }
+  return idle;
+}
