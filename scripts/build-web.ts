@@ -1,0 +1,50 @@
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+
+const top = join(import.meta.dirname, "..");
+const web = join(top, "server/web");
+const stamp = join(web, "dist/.sources");
+
+/** What the page is built from; the lock file stands for the versions of everything it imports. */
+const sources = ["server/web", "shared", "package-lock.json"];
+const skipped = /^(dist|node_modules|\.vite)$|\.test\.tsx?$/;
+
+/** Builds the page into server/web/dist, unless its sources are those of the last build. */
+export async function buildWeb(options: { force?: boolean } = {}): Promise<{ built: boolean; folder: string }> {
+  const folder = join(web, "dist");
+  const hash = await hashSources();
+  if (!options.force && (await readFile(stamp, "utf8").catch(() => "")) === hash) return { built: false, folder };
+  const { build } = await import("vite");
+  const configFile = join(web, "vite.config.ts");
+  await build({ root: web, configFile, logLevel: "warn", build: { outDir: folder, emptyOutDir: true } });
+  await mkdir(folder, { recursive: true });
+  await writeFile(stamp, hash);
+  return { built: true, folder };
+}
+
+async function hashSources(): Promise<string> {
+  const hash = createHash("sha256");
+  const files = (await Promise.all(sources.map((path) => listFiles(join(top, path))))).flat().sort();
+  const contents = await Promise.all(files.map((file) => readFile(file)));
+  files.forEach((file, i) => {
+    hash.update(`${relative(top, file)}\0${contents[i]?.length}\0`).update(contents[i] ?? "");
+  });
+  return hash.digest("hex");
+}
+
+async function listFiles(path: string): Promise<string[]> {
+  if ((await stat(path)).isFile()) return [path];
+  const entries = await readdir(path, { withFileTypes: true });
+  const inner = entries
+    .filter((entry) => !skipped.test(entry.name))
+    .map((entry) => (entry.isDirectory() ? listFiles(join(path, entry.name)) : [join(path, entry.name)]));
+  return (await Promise.all(inner)).flat();
+}
+
+if (import.meta.main) {
+  const started = performance.now();
+  const { built } = await buildWeb({ force: process.argv.includes("--force") });
+  const took = Math.round(performance.now() - started);
+  process.stdout.write(built ? `The page is built (${took} ms).\n` : `The page is up to date (${took} ms).\n`);
+}

@@ -1,0 +1,135 @@
+import { useQuery } from "@tanstack/react-query";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  type ErrorComponentProps,
+  Link,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
+import { meQuery } from "../api/queries.ts";
+import { MustChangePassword, SignIn } from "../pages/sign-in.tsx";
+import { buttonClass } from "../ui/button.tsx";
+import { EmptyState, ErrorState, LoadingRows } from "../ui/states.tsx";
+import { Shell } from "./shell.tsx";
+
+const rootRoute = createRootRoute({ component: Gate, notFoundComponent: NotFound });
+
+/** Nobody passes without a session, nor with a one-time password. */
+function Gate() {
+  const me = useQuery(meQuery);
+  if (me.data === undefined) {
+    if (me.error) {
+      return (
+        <main className="p-4 pt-[20vh]">
+          <ErrorState error={me.error} onRetry={() => void me.refetch()} />
+        </main>
+      );
+    }
+    return <div role="status" aria-label="Loading" />;
+  }
+  if (me.data === null) return <SignIn />;
+  if (me.data.mustChangePassword) return <MustChangePassword />;
+  return <Shell />;
+}
+
+type Text = string | undefined;
+
+/** Search parameters by name, as strings; what isn't named or isn't text is left out. */
+function texts<K extends string>(...names: K[]) {
+  return (search: Record<string, unknown>): { [N in K]?: Text } => {
+    const found: { [N in K]?: Text } = {};
+    for (const name of names) {
+      const value = search[name];
+      if (typeof value === "string" && value !== "") found[name] = value;
+      else if (typeof value === "number") found[name] = String(value);
+    }
+    return found;
+  };
+}
+
+const index = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/servers" });
+  },
+});
+
+const servers = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/servers",
+  validateSearch: texts("q", "state", "group", "label", "sort"),
+  component: lazyRouteComponent(() => import("../pages/fleet/fleet.tsx"), "FleetPage"),
+});
+
+const server = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/servers/$id",
+  validateSearch: texts("tab", "range", "from", "to"),
+  component: lazyRouteComponent(() => import("../pages/server/server.tsx"), "ServerPage"),
+});
+
+const containers = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/containers",
+  validateSearch: texts("q", "state", "server"),
+  component: lazyRouteComponent(() => import("../pages/containers.tsx"), "ContainersPage"),
+});
+
+const commands = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/commands",
+  validateSearch: texts("status", "type", "server"),
+  component: lazyRouteComponent(() => import("../pages/commands.tsx"), "CommandsPage"),
+});
+
+const command = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/commands/$id",
+  component: lazyRouteComponent(() => import("../pages/command.tsx"), "CommandPage"),
+});
+
+const alerts = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/alerts",
+  validateSearch: texts("tab", "state", "severity"),
+  component: lazyRouteComponent(() => import("../pages/alerts/alerts.tsx"), "AlertsPage"),
+});
+
+const settings = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/settings",
+  validateSearch: texts("tab"),
+  component: lazyRouteComponent(() => import("../pages/settings/settings.tsx"), "SettingsPage"),
+});
+
+function NotFound() {
+  return (
+    <EmptyState
+      title="There is no such page"
+      action={
+        <Link to="/servers" className={buttonClass("plain")}>
+          To the servers
+        </Link>
+      }
+    >
+      The address may be mistyped, or what it named is gone.
+    </EmptyState>
+  );
+}
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([index, servers, server, containers, commands, command, alerts, settings]),
+  defaultPreload: "intent",
+  scrollRestoration: true,
+  defaultPendingComponent: () => <LoadingRows />,
+  defaultErrorComponent: ({ error, reset }: ErrorComponentProps) => <ErrorState error={error} onRetry={reset} />,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { commandTitle, merged } from "./command-progress.tsx";
+
+const event = (at: string, status: string, phase = "", message = "", percent: number | null = null) => ({
+  at,
+  status,
+  phase,
+  message,
+  percent,
+});
+
+test("progress within a phase is one line with its first time and last words", () => {
+  const events = [
+    event("1", "queued"),
+    event("2", "running", "pull", "layer 1", 10),
+    event("3", "running", "pull", "layer 2", 90),
+    event("4", "running", "pull", "", 100),
+    event("5", "running", "start"),
+    event("6", "succeeded"),
+  ];
+  expect(merged(events)).toEqual([
+    event("1", "queued"),
+    event("2", "running", "pull", "layer 2", 100),
+    event("5", "running", "start"),
+    event("6", "succeeded"),
+  ]);
+  expect(merged([])).toEqual([]);
+});
+
+test.each([
+  ["container.update", { container: "web", image: "nginx:2" }, "Update web to nginx:2"],
+  ["host.refresh", {}, "Collect everything now"],
+  ["something.new", { container: "x" }, "something.new x"],
+])("%s", (type, args, title) => expect(commandTitle({ type, args })).toBe(title));

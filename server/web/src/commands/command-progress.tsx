@@ -1,0 +1,132 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { commandQuery } from "../api/queries.ts";
+import type { Command, CommandEvent } from "../api/types.ts";
+import { formatDuration } from "../format/units.ts";
+import { StateDot, type Tone, toneOf } from "../ui/badge.tsx";
+import { Icon } from "../ui/icons.tsx";
+import { Loaded } from "../ui/states.tsx";
+
+/** Commands that run are under way, not well: blue, while a running container is green. */
+export function commandTone(status: string): Tone {
+  return status === "running" ? "info" : toneOf(status);
+}
+
+/** A command's phases as they come in. */
+export function CommandProgress({ id }: { id: string }) {
+  const query = useQuery(commandQuery(id));
+  return (
+    <Loaded query={query}>
+      {(command) => (
+        <div className="space-y-3">
+          <div className="flex items-center gap-2">
+            <StateDot state={command.status} tone={commandTone(command.status)} />
+            <span className="flex-1 text-muted">{commandTitle(command)}</span>
+            <Link to="/commands/$id" params={{ id }} className="text-accent hover:underline">
+              Details
+            </Link>
+          </div>
+          <Phases command={command} />
+        </div>
+      )}
+    </Loaded>
+  );
+}
+
+/** The phases in order, each with its time; the last one with its progress while the command runs. */
+export function Phases({ command }: { command: Command }) {
+  const events = merged(command.events ?? []);
+  return (
+    <div aria-live="polite">
+      <ol className="space-y-0">
+        {events.map((event, i) => {
+          const last = i === events.length - 1;
+          const active = last && command.finishedAt === null;
+          return (
+            <li key={`${event.at} ${event.status} ${event.phase}`} className="relative flex gap-3 pb-3 last:pb-0">
+              {!last && <span aria-hidden="true" className="absolute top-5 bottom-0 left-[7px] w-px bg-line-strong" />}
+              <PhaseSign event={event} active={active} />
+              <div className="min-w-0 flex-1">
+                <div className="flex items-baseline gap-2">
+                  <span className="font-medium first-letter:uppercase">
+                    {event.phase || event.status.replace("_", " ")}
+                  </span>
+                  <span className="ml-auto text-xs text-muted">
+                    {formatDuration(Math.max(0, (Date.parse(event.at) - Date.parse(command.createdAt)) / 1000))}
+                  </span>
+                </div>
+                {event.message && <p className="text-soft">{event.message}</p>}
+                {active && event.percent !== null && event.percent >= 0 && (
+                  <span
+                    role="progressbar"
+                    aria-label={event.phase}
+                    aria-valuenow={Math.round(event.percent)}
+                    aria-valuemin={0}
+                    aria-valuemax={100}
+                    className="mt-1 block h-1.5 overflow-hidden rounded-full bg-sunken"
+                  >
+                    <span className="block h-full bg-info" style={{ width: `${event.percent}%` }} />
+                  </span>
+                )}
+              </div>
+            </li>
+          );
+        })}
+      </ol>
+      {command.reason && (
+        <p
+          className={`mt-3 rounded-md px-3 py-2 ${command.status === "succeeded" ? "bg-ok-soft text-ok" : "bg-crit-soft text-crit"}`}
+        >
+          {command.reason}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function PhaseSign({ event, active }: { event: CommandEvent; active: boolean }) {
+  const tone = commandTone(event.status);
+  if (active) {
+    return (
+      <span aria-hidden="true" className="mt-1 size-3.5 shrink-0 animate-pulse rounded-full border-[3px] border-info" />
+    );
+  }
+  const bad = tone === "crit" || tone === "warn";
+  return (
+    <Icon
+      name={bad ? "warning" : "check"}
+      size={15}
+      className={`mt-0.5 ${bad ? (tone === "crit" ? "text-crit" : "text-warn") : "text-ok"}`}
+    />
+  );
+}
+
+/** Progress within a phase comes as many events: each phase is shown once, with its last words. */
+export function merged(events: readonly CommandEvent[]): CommandEvent[] {
+  const shown: CommandEvent[] = [];
+  for (const event of events) {
+    const before = shown.at(-1);
+    if (before && before.status === event.status && before.phase === event.phase && event.phase !== "") {
+      shown[shown.length - 1] = { ...event, at: before.at, message: event.message || before.message };
+    } else shown.push(event);
+  }
+  return shown;
+}
+
+const typeWords: Record<string, string> = {
+  "agent.ping": "Ping the agent",
+  "host.refresh": "Collect everything now",
+  "container.start": "Start",
+  "container.stop": "Stop",
+  "container.restart": "Restart",
+  "container.update": "Update",
+};
+
+/** `Update web to nginx:1.29`. */
+export function commandTitle(command: Pick<Command, "type" | "args">): string {
+  const { container, image } = command.args as { container?: unknown; image?: unknown };
+  const words = [typeWords[command.type] ?? command.type];
+  if (typeof container === "string") words.push(container);
+  if (typeof image === "string") words.push(`to ${image}`);
+  return words.join(" ");
+}

@@ -1,0 +1,93 @@
+import { AlertDialog, Dialog as Base } from "radix-ui";
+import { type ReactNode, useState } from "react";
+import { Button, IconButton } from "./button.tsx";
+import { ErrorState } from "./states.tsx";
+
+const overlay = "fixed inset-0 z-40 bg-black/45";
+const box =
+  "rise fixed inset-x-0 bottom-0 z-50 max-h-[92dvh] overflow-y-auto rounded-t-xl border border-line bg-raised shadow-(--shadow-lg) outline-none sm:inset-auto sm:top-[12vh] sm:left-1/2 sm:w-[calc(100%-2rem)] sm:-translate-x-1/2 sm:rounded-xl sm:max-h-[80dvh]";
+
+type Props = {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: string;
+  description?: ReactNode;
+  wide?: boolean;
+  children: ReactNode;
+};
+
+/** A modal dialog; a sheet from below on small screens. */
+export function Dialog({ open, onOpenChange, title, description, wide, children }: Props) {
+  return (
+    <Base.Root open={open} onOpenChange={onOpenChange}>
+      <Base.Portal>
+        <Base.Overlay className={overlay} />
+        <Base.Content
+          className={`${box} ${wide ? "sm:max-w-2xl" : "sm:max-w-md"}`}
+          {...(!description && { "aria-describedby": undefined })}
+        >
+          <div className="flex items-start gap-2 px-4 pt-4 sm:px-5">
+            <div className="min-w-0 flex-1">
+              <Base.Title className="text-base font-semibold">{title}</Base.Title>
+              {description && <Base.Description className="mt-0.5 text-muted">{description}</Base.Description>}
+            </div>
+            <Base.Close asChild>
+              <IconButton icon="close" label="Close" className="-mt-1 -mr-1" />
+            </Base.Close>
+          </div>
+          <div className="px-4 pt-3 pb-5 sm:px-5">{children}</div>
+        </Base.Content>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+/** Asks before something that can't be undone. `onConfirm` may fail: the reason is shown and the dialog stays. */
+export function Confirm(props: {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: string;
+  children: ReactNode;
+  action: string;
+  danger?: boolean;
+  onConfirm: () => Promise<unknown>;
+}) {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  async function confirm() {
+    setBusy(true);
+    setError(null);
+    try {
+      await props.onConfirm();
+      props.onOpenChange(false);
+    } catch (reason) {
+      setError(reason);
+    } finally {
+      setBusy(false);
+    }
+  }
+  return (
+    <AlertDialog.Root open={props.open} onOpenChange={props.onOpenChange}>
+      <AlertDialog.Portal>
+        <AlertDialog.Overlay className={overlay} />
+        <AlertDialog.Content className={`${box} sm:max-w-md`}>
+          <div className="p-4 sm:p-5">
+            <AlertDialog.Title className="text-base font-semibold">{props.title}</AlertDialog.Title>
+            <AlertDialog.Description asChild>
+              <div className="mt-1 text-soft">{props.children}</div>
+            </AlertDialog.Description>
+            {error !== null && <ErrorState compact error={error} />}
+            <div className="mt-4 flex justify-end gap-2">
+              <AlertDialog.Cancel asChild>
+                <Button>Cancel</Button>
+              </AlertDialog.Cancel>
+              <Button look={props.danger ? "danger" : "primary"} busy={busy} onClick={() => void confirm()}>
+                {props.action}
+              </Button>
+            </div>
+          </div>
+        </AlertDialog.Content>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  );
+}
