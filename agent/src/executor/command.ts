@@ -14,7 +14,9 @@ export type UpdateArguments = { container: string; image: string; stableSeconds:
 const maxSeconds = 86_400;
 
 /** Type and arguments of a command, or why they can't be accepted: argument, value, remedy. */
-export function parseCommand(command: pb.Command.$Properties | pb.Command.$Shape): ParsedCommand | { type: string; error: string } {
+export function parseCommand(
+  command: pb.Command.$Properties | pb.Command.$Shape,
+): ParsedCommand | { type: string; error: string } {
   if (command.agentPing) return { type: "agent.ping", args: {} };
   if (command.hostRefresh) return { type: "host.refresh", args: {} };
   if (command.containerStart) {

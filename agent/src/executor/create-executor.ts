@@ -39,6 +39,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
   const running = new Map<string, Running>();
   const tails = new Map<string, Promise<void>>();
   const halt = new AbortController();
+  let lookups: Promise<unknown> = Promise.resolve();
   let stopping = false;
   let ready = () => {};
   const recovered = new Promise<void>((resolve) => {
@@ -148,7 +149,10 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const cancel = new AbortController();
     const work = async () => {
       await gateKeeper;
-      await locked(await lockOf(entry), () => perform(entry, command, cancel.signal));
+      // One after the other, so that commands for one container keep their order.
+      const name = lookups.then(() => lockOf(entry));
+      if (command.type.startsWith("container.")) lookups = name;
+      await locked(await name, () => perform(entry, command, cancel.signal));
     };
     const done = work()
       .catch((error) => log.error("command", { id: entry.id, error: errorText(error) }))

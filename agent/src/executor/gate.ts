@@ -15,7 +15,7 @@ export function judge(fitness: Fitness, elapsedMs: number, options: GateOptions)
   const after = `after ${(elapsedMs / 1000).toFixed(1)} s`;
   if (fitness.restartCount > 0) {
     const end = exitReason(fitness.exitCode, fitness.oomKilled);
-    return { passed: false, reason: `the new container restarted ${fitness.restartCount} times ${after} (${end})` };
+    return { passed: false, reason: `the new container restarted ${after} (${end})` };
   }
   if (fitness.state !== "running") {
     const why = fitness.error || exitReason(fitness.exitCode, fitness.oomKilled);
