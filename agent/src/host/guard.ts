@@ -1,3 +1,5 @@
+import { isMainThread } from "node:worker_threads";
+
 /** A call that has not answered yet. */
 export class Hung extends Error {}
 
@@ -37,6 +39,7 @@ export function createGuard(slots: number): Guard {
       const started = performance.now();
       const timer = setTimeout(() => {
         hung += slot;
+        if (slot === 1) noteHungThread(1);
         hungSince.set(key, started);
         reject(new Hung(`${key}: no answer within ${deadlineMs} ms`));
         wake();
@@ -46,7 +49,10 @@ export function createGuard(slots: number): Guard {
         .finally(() => {
           clearTimeout(timer);
           busy -= slot;
-          if (hungSince.delete(key)) hung -= slot;
+          if (hungSince.delete(key)) {
+            hung -= slot;
+            if (slot === 1) noteHungThread(-1);
+          }
           wake();
         });
     });
@@ -60,4 +66,25 @@ export function createGuard(slots: number): Guard {
     if (fallback === undefined) throw new Error(`${key}: not asked while ${hung} other calls hang`);
     return race(key, deadlineMs, fallback, 0);
   };
+}
+
+let hungThreads = 0;
+let watchesExit = false;
+
+function noteHungThread(change: 1 | -1): void {
+  hungThreads += change;
+  if (watchesExit || !isMainThread) return;
+  watchesExit = true;
+  process.on("exit", leaveAtOnce);
+}
+
+// At exit libuv waits for its threads, so a hung mount would keep the process for ever. Becoming another program ends
+// the threads and keeps the exit code.
+function leaveAtOnce(code: number): void {
+  if (hungThreads === 0) return;
+  try {
+    process.execve?.("/bin/sh", ["sh", "-c", `exit ${code}`], {});
+  } catch {
+    process.kill(process.pid, "SIGKILL");
+  }
 }

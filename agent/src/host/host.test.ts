@@ -70,6 +70,17 @@ describe("a hung call", () => {
   });
 });
 
+test("a process with a hung call can still exit, with its code", async () => {
+  const fifo = join(folder, "never");
+  execFileSync("mkfifo", [fifo]);
+  const script = `
+    import { createHost } from ${JSON.stringify(join(import.meta.dirname, "host.ts"))};
+    await createHost().readSlowText(${JSON.stringify(fifo)}, 10).catch((error) => console.log(error.message));
+    process.exit(7);`;
+  const done = await createHost().run("node", ["--input-type=module", "-e", script], { deadlineMs: 10_000 });
+  expect(done).toMatchObject({ code: 7, stdout: `${fifo}: no answer within 10 ms\n` });
+});
+
 describe("run", () => {
   const host = createHost();
 
