@@ -36,9 +36,11 @@ export async function startHttp(options: {
     async stop() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       app.closeStreams();
-      server.closeIdleConnections();
+      // A connection becomes idle when its last answer is through, and then stays open for its keep-alive time.
+      const idle = setInterval(() => server.closeIdleConnections(), 50);
       const cut = setTimeout(() => server.closeAllConnections(), 5000);
       await closed;
+      clearInterval(idle);
       clearTimeout(cut);
     },
   };

@@ -24,6 +24,8 @@ export type Asked<P, Q, B> = {
   signal: AbortSignal;
   /** Sets a header of the answer. */
   header(name: string, value: string): void;
+  /** Cuts the connection, for a client that does not read. */
+  cut(): void;
   /** For long answers: false once the session or token ended or lost its role. */
   isStillAllowed(): Promise<boolean>;
 };

@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import { z } from "@hono/zod-openapi";
 import type { Context as HonoContext } from "hono";
 import { type Actor, type Context, systemActor } from "../context.ts";
@@ -53,6 +54,7 @@ async function answerRoute(serving: Serving, route: Route, c: HonoContext, reque
     request: c.req.raw,
     signal: AbortSignal.any([c.req.raw.signal, serving.closing]),
     header: (name, value) => headers.append(name, value),
+    cut: () => void (c.env as { outgoing?: ServerResponse } | undefined)?.outgoing?.destroy(),
     async isStillAllowed() {
       const now = await findCaller(context, c).catch((error) => {
         if (error instanceof Failure) return undefined;

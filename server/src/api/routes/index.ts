@@ -1,7 +1,9 @@
 import type { Route } from "../route.ts";
 import { audit } from "./audit.ts";
 import { auth } from "./auth.ts";
+import { commands } from "./commands.ts";
 import { containers } from "./containers.ts";
+import { enrolmentTokens } from "./enrolment-tokens.ts";
 import { health } from "./health.ts";
 import { install } from "./install.ts";
 import { live } from "./live.ts";
@@ -15,7 +17,9 @@ import { users } from "./users.ts";
 export const routeFiles: Record<string, readonly Route[]> = {
   audit,
   auth,
+  commands,
   containers,
+  enrolmentTokens,
   health,
   install,
   live,

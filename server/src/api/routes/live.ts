@@ -21,7 +21,7 @@ export const live: readonly Route[] = [
       "state, reason}. With server=ID all values of that server, each second; without, host values of the whole fleet.",
     query: z.strictObject({ server: z.uuid().optional() }),
     media: "text/event-stream",
-    async handle({ context, query, signal, isStillAllowed }) {
+    async handle({ context, query, signal, isStillAllowed, cut }) {
       const first = query.server === undefined ? undefined : await findServer(context, query.server);
       const encoder = new TextEncoder();
       const dropped = context.metrics.counter("fairlead_live_dropped_total", "Live streams cut because they were slow");
@@ -33,6 +33,7 @@ export const live: readonly Route[] = [
               if ((controller.desiredSize ?? 0) < 0) {
                 dropped.add(1);
                 end();
+                cut();
                 return;
               }
               controller.enqueue(encoder.encode(text));
