@@ -175,8 +175,14 @@ function serve(self: TestServer, call: Call, changed: () => void): void {
     } else if (frame.report) arrived(decode(frame.report, resources, number));
     else if (frame.stateChange) {
       const { seq, timeUnixMs, resource, fromState, toState } = frame.stateChange;
-      const { name } = resources[resource ?? 0]!;
-      arrived({ seq: seq!, at: timeUnixMs!, session: number, values: {}, change: `${name} ${fromState}>${toState}` });
+      const name = resources[resource ?? 0]?.name;
+      arrived({
+        seq: seq ?? 0,
+        at: timeUnixMs ?? 0,
+        session: number,
+        values: {},
+        change: `${name} ${fromState}>${toState}`,
+      });
     }
     changed();
   });
@@ -189,11 +195,13 @@ function decode(
 ): Received {
   const values: Record<string, number[]> = {};
   const parts: Packed[] = (report.resources ?? []).map((index) => {
-    const { previous } = resources[index]!;
+    const previous = resources[index]?.previous ?? freshBits(0);
     return { values: new Float32Array(previous.length), previous };
   });
-  const wrong = decodeValues(report.values!, parts);
+  const wrong = decodeValues(report.values ?? new Uint8Array(), parts);
   if (wrong) throw new Error(wrong);
-  for (const [i, index] of (report.resources ?? []).entries()) values[resources[index]!.name] = [...parts[i]!.values];
-  return { seq: report.seq!, at: report.timeUnixMs!, session, values };
+  for (const [i, index] of (report.resources ?? []).entries()) {
+    values[resources[index]?.name ?? "?"] = [...(parts[i]?.values ?? [])];
+  }
+  return { seq: report.seq ?? 0, at: report.timeUnixMs ?? 0, session, values };
 }

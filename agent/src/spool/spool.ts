@@ -352,6 +352,7 @@ export class Backlog {
   #definitions: Definitions = new Map();
   #lastSeq = 0;
   #done = 0;
+  #closed = false;
 
   constructor(spool: Spool) {
     this.#spool = spool;
@@ -368,7 +369,13 @@ export class Backlog {
     return this.#spool.inMemory().find(({ seq }) => !this.#spool.isSettled(seq) && !skip(seq));
   }
 
+  /** Ends a `next` under way, too. */
   async close(): Promise<void> {
+    this.#closed = true;
+    await this.#leave();
+  }
+
+  async #leave(): Promise<void> {
     const reader = this.#reader;
     this.#reader = undefined;
     this.#segment = undefined;
@@ -380,6 +387,10 @@ export class Backlog {
       const segment = this.#spool.nextSegment(this.#done);
       if (segment === undefined) return false;
       const reader = await SegmentReader.open(segment.path).catch(() => undefined);
+      if (this.#closed) {
+        await reader?.close().catch(() => undefined);
+        return false;
+      }
       if (reader !== undefined) {
         this.#segment = segment;
         this.#reader = reader;
@@ -397,7 +408,10 @@ export class Backlog {
     const segment = this.#segment as Segment;
     for (;;) {
       const extent = this.#spool.extent(segment.number);
-      const raw = extent === undefined ? "end" : await (this.#reader as SegmentReader).next(extent.bytes);
+      const reader = this.#reader;
+      if (reader === undefined) return "wait";
+      const raw = extent === undefined ? "end" : await reader.next(extent.bytes).catch(() => "corrupt" as const);
+      if (this.#closed) return "wait";
       if (raw === "end" && extent?.open) return "wait";
       if (raw === "end" || raw === "torn" || raw === "corrupt") {
         // Asked again: the segment may have been closed, or dropped, while we read.
@@ -408,7 +422,7 @@ export class Backlog {
           if (now.open) this.#spool.abandon(segment.number);
         }
         this.#done = segment.number;
-        await this.close();
+        await this.#leave();
         return "over";
       }
       try {
