@@ -19,6 +19,7 @@ const check = `HEALTHCHECK --interval=300ms --timeout=2s --retries=2 CMD ["/bin/
 
 describe.skipIf(noDockerd !== undefined)(
   `container commands on a real engine (${noDockerd ?? "private dockerd"})`,
+  { concurrent: true },
   () => {
     const folder = mkdtempSync(join(tmpdir(), "fairlead-executor-"));
     const opened: Executor[] = [];
