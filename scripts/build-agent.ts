@@ -22,7 +22,7 @@ const dist = join(root, "agent/dist");
 const nodeVersion = "26.10.0";
 
 /** V8 and libuv sized for a program that sleeps: a small new space, no helper threads for the compiler. */
-const execArgv = ["--max-semi-space-size=1", "--v8-pool-size=1", "--no-warnings"];
+export const execArgv = ["--max-semi-space-size=1", "--v8-pool-size=1", "--no-warnings"];
 
 /** dockerode needs these for SSH hosts and BuildKit sessions only, which the agent has not. */
 const leftOut: Plugin = {
@@ -43,7 +43,6 @@ export async function buildAgent(
   options: { force?: boolean } = {},
 ): Promise<Record<string, string>> {
   mkdirSync(dist, { recursive: true });
-  const version = (JSON.parse(readFileSync(join(root, "agent/package.json"), "utf8")) as { version: string }).version;
   const hash = sourceHash();
   const made: Record<string, string> = {};
   const todo = archs.filter((arch) => {
@@ -51,21 +50,8 @@ export async function buildAgent(
     return options.force === true || !existsSync(made[arch]) || readHash(arch) !== hash;
   });
   if (todo.length === 0) return made;
-  const bundle = join(dist, "agent.cjs");
-  await build({
-    entryPoints: [join(root, "agent/src/main.ts")],
-    outfile: bundle,
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    target: "node26",
-    minifySyntax: true,
-    minifyWhitespace: true,
-    legalComments: "none",
-    define: { "process.env.FAIRLEAD_AGENT_VERSION": JSON.stringify(version), "import.meta.url": "__filename" },
-    plugins: [leftOut],
-    logLevel: "warning",
-  });
+  const bundle = await bundleAgent();
+
   for (const arch of todo) {
     const output = join(dist, `fairlead-agent-linux-${arch}`);
     const half = `${output}.${process.pid}`;
@@ -91,6 +77,28 @@ export async function buildAgent(
     writeFileSync(join(dist, `source-${arch}.hash`), hash);
   }
   return made;
+}
+
+/** Bundles the agent's sources into one file that Node runs: what `npm start` uses for the host it runs on. */
+export async function bundleAgent(): Promise<string> {
+  mkdirSync(dist, { recursive: true });
+  const version = (JSON.parse(readFileSync(join(root, "agent/package.json"), "utf8")) as { version: string }).version;
+  const bundle = join(dist, "agent.cjs");
+  await build({
+    entryPoints: [join(root, "agent/src/main.ts")],
+    outfile: bundle,
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node26",
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: "none",
+    define: { "process.env.FAIRLEAD_AGENT_VERSION": JSON.stringify(version), "import.meta.url": "__filename" },
+    plugins: [leftOut],
+    logLevel: "warning",
+  });
+  return bundle;
 }
 
 function readHash(arch: Arch): string {

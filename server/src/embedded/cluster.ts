@@ -23,6 +23,8 @@ export type Cluster = {
   url: string;
   /** Pid of the postmaster now. */
   pid(): number;
+  /** True when it ran already: another process may depend on it. */
+  adopted: boolean;
   stop(): Promise<void>;
 };
 
@@ -65,7 +67,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const supervisor = supervise({ binaries, place, account, url, ...options });
   await supervisor.ready();
   await ensureDatabase(place.socket, password);
-  return { url, pid: () => supervisor.pid(), stop: () => supervisor.stop() };
+  return { url, adopted: supervisor.adopted(), pid: () => supervisor.pid(), stop: () => supervisor.stop() };
 }
 
 type Place = { data: string; socket: string };
@@ -164,11 +166,13 @@ function supervise(options: Supervised) {
   let stopping = false;
   let watch: NodeJS.Timeout | undefined;
   let failures = 0;
+  let adopted = false;
 
   function start(): void {
     const running = runningPostmaster(place.data);
     if (running !== undefined) {
       current = running;
+      adopted = true;
       onEvent("database adopted", { pid: running });
       watch = setInterval(() => {
         if (alive(running)) return;
@@ -237,7 +241,7 @@ function supervise(options: Supervised) {
     }
   }
 
-  return { ready, stop, pid: () => current };
+  return { ready, stop, pid: () => current, adopted: () => adopted };
 }
 
 function settingArguments(options: Supervised, place: Place): string[] {

@@ -1,0 +1,127 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { chmodSync, mkdirSync, openSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { readStatus } from "../agent/src/control.ts";
+import { caFingerprint, IdentityError, loadIdentity } from "../agent/src/identity.ts";
+import { systemActor } from "../server/src/context.ts";
+import type { RunningServer } from "../server/src/server.ts";
+import { createToken } from "../server/src/services/enrolment/create-token.ts";
+import { execArgv } from "./build-agent.ts";
+
+/** Enrols this host where it is not yet, and keeps its agent running. */
+export async function startLocalAgent(server: RunningServer, bundle: string): Promise<{ stop(): Promise<void> }> {
+  const folder = join(server.context.config.dataDir, "local-agent");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  chmodSync(folder, 0o700);
+  const env = {
+    ...process.env,
+    FAIRLEAD_AGENT_CONFIG: "",
+    FAIRLEAD_AGENT_SERVER: `localhost:${server.grpcPort}`,
+    FAIRLEAD_AGENT_CA_SHA256: server.ca.sha256,
+    FAIRLEAD_AGENT_STATE_DIR: folder,
+  };
+  if (!(await isEnrolled(folder, server))) await enrol(server, bundle, env);
+
+  let stopping = false;
+  let child: ChildProcess | undefined;
+  let failures = 0;
+
+  function start(): void {
+    const log = openSync(join(folder, "agent.log"), "a", 0o600);
+    const started = Date.now();
+    child = spawn(process.execPath, [...execArgv, bundle, "run"], {
+      env,
+      stdio: ["ignore", log, log],
+      // Not in our terminal's group: a Ctrl-C reaches it through stop(), after which the server still listens.
+      detached: true,
+    });
+    child.on("exit", (code, signal) => {
+      child = undefined;
+      if (stopping) return;
+      failures = Date.now() - started > 60_000 ? 0 : failures + 1;
+      server.context.log.warn({ code, signal, log: join(folder, "agent.log") }, "local agent ended, starting it again");
+      setTimeout(
+        () => {
+          if (!stopping) start();
+        },
+        Math.min(30_000, 500 * 2 ** failures),
+      ).unref();
+    });
+  }
+
+  // One of an earlier server that was killed may still run: it comes back by itself.
+  const running = await readStatus(folder).catch(() => undefined);
+  if (running === undefined) start();
+
+  return {
+    async stop() {
+      stopping = true;
+      const pid = child?.pid ?? running?.pid;
+      if (pid === undefined) return;
+      for (let waited = 0; alive(pid) && waited < 10_000; waited += 50) {
+        if (waited === 0) signalTo(pid, "SIGTERM");
+        await delay(50);
+      }
+      if (alive(pid)) signalTo(pid, "SIGKILL");
+    },
+  };
+}
+
+async function enrol(server: RunningServer, bundle: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const { token } = await createToken(server.context, systemActor, {
+    name: "this host",
+    maxUses: 1,
+    expiresInHours: 1,
+    labels: {},
+    group: "",
+  });
+  await new Promise<void>((resolve, reject) => {
+    const child = spawn(process.execPath, [bundle, "enroll", "--force"], {
+      env: { ...env, FAIRLEAD_TOKEN: token },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let errors = "";
+    child.stderr.on("data", (chunk) => {
+      errors += chunk;
+    });
+    child.on("error", reject);
+    child.on("exit", (code) =>
+      code === 0 ? resolve() : reject(new Error(`this host could not be enrolled: ${errors.trim()}`)),
+    );
+  });
+}
+
+/** True when the identity in the folder is of this server's CA and of a host that it still has. */
+async function isEnrolled(folder: string, server: RunningServer): Promise<boolean> {
+  try {
+    const identity = loadIdentity(folder);
+    if (identity === undefined || caFingerprint(identity) !== server.ca.sha256) return false;
+    const row = await server.context.db
+      .selectFrom("server")
+      .select("id")
+      .where("id", "=", identity.serverId)
+      .executeTakeFirst();
+    return row !== undefined;
+  } catch (error) {
+    if (error instanceof IdentityError) return false;
+    throw error;
+  }
+}
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function signalTo(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // Gone meanwhile.
+  }
+}

@@ -1,0 +1,62 @@
+// `npm start`: the server with its own PostgreSQL, the page, and an agent for this host.
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { readStartConfig, report, untilSignal } from "../server/src/cli/main.ts";
+import { type RunningServer, startServer } from "../server/src/server.ts";
+import { bundleAgent } from "./build-agent.ts";
+import { buildWeb } from "./build-web.ts";
+import { startLocalAgent } from "./local-agent.ts";
+
+const root = join(import.meta.dirname, "..");
+
+async function main(): Promise<void> {
+  const config = readStartConfig(process.argv.slice(2));
+  // The page and the agent are built while the database starts; a ready checkout has both.
+  const page = buildWeb();
+  page.catch(() => {});
+  const bundle = bundleAgent();
+  bundle.catch(() => {});
+  const server = await startServer(config);
+  const agent = await startLocalAgent(server, await bundle);
+  await page;
+  announce(server);
+  // The files that other hosts install; in a process of its own, they take a while.
+  const binaries = spawn(process.execPath, [join(root, "scripts/build-agent.ts")], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  binaries.on("exit", (code) => {
+    if (code === 0) console.log("  Agent binaries for x64 and arm64 are ready to be installed.\n");
+    else if (code !== null) console.error("fairlead: agent binaries could not be built: npm run build:agent says why");
+  });
+  await untilSignal({
+    stop: async () => {
+      console.log("fairlead: stopping");
+      binaries.kill();
+      await agent.stop();
+      await server.stop();
+    },
+  });
+}
+
+function announce({ httpPort, grpcPort, admin, ca, context }: RunningServer): void {
+  const password =
+    admin.oneTimePassword ??
+    (context.config.adminPassword === undefined ? "the one you chose" : "from FAIRLEAD_ADMIN_PASSWORD");
+  console.log(`
+  Fairlead is running
+
+  Page      ${context.config.publicUrl ?? `http://localhost:${httpPort}`}
+  Sign in   ${admin.email}
+  Password  ${password}${admin.oneTimePassword === undefined ? "" : "   (once: you choose your own at the first sign-in)"}
+  Agents    port ${grpcPort}, CA SHA-256 ${ca.sha256}
+
+  This host is being watched already. Ctrl-C stops everything.
+`);
+}
+
+try {
+  await main();
+  process.exit(0);
+} catch (error) {
+  process.exit(report(error));
+}
