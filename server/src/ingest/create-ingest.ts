@@ -31,6 +31,9 @@ type Item =
 
 const maxBatchValues = 150_000;
 const changeSize = 10;
+/** Under load batches start no closer than this, unless there is enough for a large one: each costs a commit and round trips. */
+const gatherMs = 80;
+const fullBatchValues = 50_000;
 /** After a batch with duplicates more of them follow, as agents send again what was never acknowledged. */
 const replayMs = 3000;
 const maxBackoffMs = 5000;
@@ -49,7 +52,8 @@ export function createIngest(options: IngestOptions): RunningIngest {
   let committing: Promise<void> | undefined;
   let replayUntil = 0;
   let stopAt: number | undefined;
-  let wakeBackoff: (() => void) | undefined;
+  let wake: (() => void) | undefined;
+  let gathered: (() => void) | undefined;
   let waiters: (() => void)[] = [];
 
   const values = metrics.counter("fairlead_ingest_values_total", "Values committed, replays included");
@@ -76,6 +80,7 @@ export function createIngest(options: IngestOptions): RunningIngest {
   function push(item: Item): boolean {
     queue.push(item);
     queuedValues += item.size;
+    if (queuedValues >= fullBatchValues) gathered?.();
     committing ??= drain();
     return queuedValues <= maxQueuedValues;
   }
@@ -84,9 +89,16 @@ export function createIngest(options: IngestOptions): RunningIngest {
     // What arrives in the same turn of the event loop goes into the first batch.
     await new Promise((resolve) => setImmediate(resolve));
     while (head < queue.length) {
-      const batch = take();
-      await commit(batch);
+      const started = performance.now();
+      await commit(take());
       if (stopAt !== undefined && Date.now() > stopAt) break;
+      // More came during the commit: there is load, and waiting for still more of it saves commits.
+      if (head < queue.length && queuedValues < fullBatchValues) {
+        const gathering = pause(gatherMs - (performance.now() - started));
+        gathered = wake;
+        await gathering;
+        gathered = undefined;
+      }
     }
     committing = undefined;
   }
@@ -193,7 +205,7 @@ export function createIngest(options: IngestOptions): RunningIngest {
     if (queuedValues > maxQueuedValues / 2) return;
     const woken = waiters;
     waiters = [];
-    for (const wake of woken) wake();
+    for (const resume of woken) resume();
   }
 
   async function makeDays(found: readonly IncomingReport[]): Promise<void> {
@@ -207,9 +219,15 @@ export function createIngest(options: IngestOptions): RunningIngest {
 
   function backoff(attempt: number): Promise<void> {
     const bound = Math.min(maxBackoffMs, 50 * 2 ** attempt);
+    return pause(bound / 2 + (Math.random() * bound) / 2);
+  }
+
+  /** Waits until `wake` is called or the time is over. */
+  function pause(ms: number): Promise<void> {
+    if (ms <= 0 || stopAt !== undefined) return Promise.resolve();
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, bound / 2 + (Math.random() * bound) / 2);
-      wakeBackoff = () => {
+      const timer = setTimeout(resolve, ms);
+      wake = () => {
         clearTimeout(timer);
         resolve();
       };
@@ -233,7 +251,7 @@ export function createIngest(options: IngestOptions): RunningIngest {
           }),
     async stop() {
       stopAt = Date.now() + stopMs;
-      wakeBackoff?.();
+      wake?.();
       await committing;
       unsubscribe();
     },
