@@ -1,3 +1,4 @@
+import "./numbers.ts";
 import { pb as v1 } from "./gen/agent.js";
 
 type Codec<T> = { encode(message: T): { finish(): Uint8Array }; decode(bytes: Uint8Array): T };
