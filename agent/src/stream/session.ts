@@ -251,7 +251,10 @@ export class Session {
   /** Ends our side; the server acknowledges what it has and ends its own, or we don't wait for it. */
   #leave(): void {
     const end = { text: "stopping", slow: false };
-    if (!this.connected) return this.#end(end);
+    if (!this.connected) {
+      this.#end(end);
+      return;
+    }
     this.#leaving = true;
     this.#call?.end();
     setTimeout(() => this.#end(end), leaveMs).unref();
