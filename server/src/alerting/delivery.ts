@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { type Kysely, sql } from "kysely";
 import pg from "pg";
-import { type Context, systemActor } from "../context.ts";
+import type { Context } from "../context.ts";
 import type { Database } from "../db/schema.ts";
 import { giveUpSeconds, nextAttempt } from "../domain/alerts/backoff.ts";
 import { type AlertEvent, composeMessage, type Message, testMessage } from "../domain/alerts/message.ts";
-import { findNotifier } from "../notifiers/index.ts";
-import { type Outcome, type Secrets, safeReason } from "../notifiers/notifier.ts";
+import type { Outcome } from "../notifiers/notifier.ts";
 import { outboxChannel } from "./outbox.ts";
+import { type Receiver, sendMessage } from "./send.ts";
 
 export type Delivery = {
   /** Looks at the outbox now. */
@@ -28,7 +28,6 @@ type Row = {
   attempts: number;
   created_at: Date;
 };
-type Receiver = { id: string; name: string; kind: string; config: unknown; enabled: boolean };
 type Claim = { receiver: Receiver; rows: Row[] };
 
 /** How long a claimed row is left alone: longer than any attempt takes. */
@@ -42,9 +41,7 @@ const most = 500;
  * What waits for one receiver goes out as one message; of one alert nothing overtakes what came before.
  */
 export function startDelivery(
-  context: Pick<Context, "db" | "pool" | "log" | "now" | "secrets" | "metrics"> & {
-    config: { publicUrl?: string | undefined };
-  },
+  context: Pick<Context, "config" | "db" | "pool" | "log" | "now" | "secrets" | "metrics">,
   options: Options = {},
 ): Delivery {
   const { db, metrics } = context;
@@ -106,7 +103,10 @@ export function startDelivery(
     const claim = await db.transaction().execute((trx) => claimRows(trx, receiverId));
     if (claim === undefined) return;
     const started = performance.now();
-    const outcome = await attempt(claim);
+    const outcome = await sendMessage(context, claim.receiver, messageOf(claim.receiver, claim.rows), {
+      idempotencyKey: keyOf(claim.rows),
+      signal: AbortSignal.any([stopping.signal, AbortSignal.timeout(attemptMs)]),
+    });
     sentAt.set(receiverId, performance.now());
     const seconds = (performance.now() - started) / 1000;
     const result = "ok" in outcome ? "delivered" : "retry" in outcome ? "retry" : "failed";
@@ -115,39 +115,6 @@ export function startDelivery(
     if ("ok" in outcome) log.info(about, "message delivered");
     else log.warn({ ...about, reason: "retry" in outcome ? outcome.retry : outcome.permanent }, `message ${result}`);
     await settle(db, claim.rows, outcome, context.now());
-  }
-
-  async function attempt({ receiver, rows }: Claim): Promise<Outcome> {
-    if (!receiver.enabled) return { permanent: "receiver is switched off" };
-    const notifier = findNotifier(receiver.kind);
-    if (notifier === undefined) return { permanent: `no notifier of kind ${receiver.kind}` };
-    const config = notifier.config.safeParse(receiver.config);
-    if (!config.success) return { permanent: `settings are wrong: ${config.error.issues[0]?.message}` };
-    let secrets: Secrets = {};
-    try {
-      secrets = await readSecrets(receiver, Object.keys(notifier.secrets));
-      return await notifier.send({
-        message: messageOf(receiver, rows),
-        config: config.data,
-        secrets,
-        idempotencyKey: keyOf(rows),
-        publicUrl: (context.config.publicUrl ?? "").replace(/\/$/, ""),
-        now: context.now(),
-        signal: AbortSignal.any([stopping.signal, AbortSignal.timeout(attemptMs)]),
-      });
-    } catch (error) {
-      return { retry: safeReason(error, secrets) };
-    }
-  }
-
-  async function readSecrets(receiver: Receiver, names: readonly string[]): Promise<Secrets> {
-    const found: Record<string, string> = {};
-    for (const name of names) {
-      const ref = { ownerKind: "receiver", ownerId: receiver.id, name };
-      const value = await context.secrets.read(ref, systemActor, "send notifications");
-      if (value !== undefined) found[name] = Buffer.from(value).toString("utf8");
-    }
-    return found;
   }
 
   wake();

@@ -26,6 +26,7 @@ export const email: Notifier<Config> = {
   title: "E-mail",
   config,
   secrets: { password: "Password of `username` at the mail server" },
+  forViewers: (shown) => shown,
   send,
 };
 

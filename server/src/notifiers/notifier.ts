@@ -18,6 +18,8 @@ export type Notifier<C = unknown> = {
   config: z.ZodType<C>;
   /** Names of the settings that are sealed, with their help. */
   secrets: Readonly<Record<string, string>>;
+  /** The settings without what only operators may see (a URL's path may hold a token). */
+  forViewers(config: C): unknown;
   send(attempt: Attempt<C>): Promise<Outcome>;
 };
 

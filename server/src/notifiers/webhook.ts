@@ -30,6 +30,7 @@ export const webhook: Notifier<Config> = {
     signingKey: "Signs each request: X-Fairlead-Signature: t=<Unix seconds>,v1=<HMAC-SHA256 of `t.body`, hex>",
     authorization: "Value of the Authorization header",
   },
+  forViewers: (shown) => ({ ...shown, url: `${new URL(shown.url).origin}/…` }),
   send,
 };
 

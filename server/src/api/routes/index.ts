@@ -1,4 +1,6 @@
 import type { Route } from "../route.ts";
+import { alertRules } from "./alert-rules.ts";
+import { alerts } from "./alerts.ts";
 import { audit } from "./audit.ts";
 import { auth } from "./auth.ts";
 import { commands } from "./commands.ts";
@@ -8,6 +10,7 @@ import { health } from "./health.ts";
 import { install } from "./install.ts";
 import { live } from "./live.ts";
 import { metrics } from "./metrics.ts";
+import { receivers } from "./receivers.ts";
 import { resources } from "./resources.ts";
 import { scheduler } from "./scheduler.ts";
 import { servers } from "./servers.ts";
@@ -15,6 +18,8 @@ import { users } from "./users.ts";
 
 /** Every route of the API, file by file; a test compares the folder with this list. */
 export const routeFiles: Record<string, readonly Route[]> = {
+  alertRules,
+  alerts,
   audit,
   auth,
   commands,
@@ -24,6 +29,7 @@ export const routeFiles: Record<string, readonly Route[]> = {
   install,
   live,
   metrics,
+  receivers,
   resources,
   scheduler,
   servers,

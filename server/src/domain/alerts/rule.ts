@@ -74,29 +74,24 @@ export const selectorSchema = z.strictObject({
   exceptKeys: z.array(glob).max(100).optional(),
 });
 
-/** What evaluation needs of a rule. */
-export const ruleSchema = z
-  .strictObject({
-    resourceKind: z.enum(alertKinds),
-    severity: z.enum(severities),
-    condition: conditionSchema,
-    selector: selectorSchema.default({}),
-    /** The condition must hold so long before the alert fires. */
-    forSeconds: seconds.default(0),
-    /** It must have cleared so long before the alert resolves. */
-    keepFiringSeconds: seconds.default(0),
-  })
-  .superRefine((rule, check) => {
-    for (const { path, message, value } of problemsOf(rule))
-      check.addIssue({ code: "custom", path, message, input: value });
-  });
+/** What evaluation needs of a rule; whether the parts fit together, `problemsOf` says. */
+export const ruleFields = z.strictObject({
+  resourceKind: z.enum(alertKinds),
+  severity: z.enum(severities),
+  condition: conditionSchema,
+  selector: selectorSchema.default({}),
+  /** The condition must hold so long before the alert fires. */
+  forSeconds: seconds.default(0),
+  /** It must have cleared so long before the alert resolves. */
+  keepFiringSeconds: seconds.default(0),
+});
 
 export type Condition = z.infer<typeof conditionSchema>;
 export type Selector = z.infer<typeof selectorSchema>;
 export type AlertKind = (typeof alertKinds)[number];
-export type Rule = z.infer<typeof ruleSchema>;
+export type Rule = z.infer<typeof ruleFields>;
 
-type Problem = { path: string[]; message: string; value: unknown };
+export type Problem = { path: string[]; message: string; value: unknown };
 
 /** What does not fit together in a rule whose fields are each well formed. */
 export function problemsOf(rule: Pick<Rule, "resourceKind" | "condition">): Problem[] {
