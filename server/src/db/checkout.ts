@@ -21,9 +21,13 @@ export async function withClient<T>(pool: pg.Pool, work: (client: pg.PoolClient)
   }
 }
 
-/** True for failures that pass by themselves: connection lost, server stopping, out of resources, serialization. */
-export function isTransient(error: unknown): boolean {
-  const code = (error as { code?: unknown }).code;
-  if (typeof code !== "string" || !/^[0-9A-Z]{5}$/.test(code)) return true;
-  return /^(08|25P0[34]|40|53|55|57|58)/.test(code);
+/**
+ * True where the data is at fault (bad value, broken constraint, over a limit) and trying again can't help. Everything else
+ * passes or is for an operator to mend: connection lost, server stopping, disk full, password changed, database missing.
+ */
+export function isDataFault(error: unknown): boolean {
+  if (error instanceof TypeError || error instanceof RangeError) return true;
+  const { code, severity } = error as { code?: unknown; severity?: unknown };
+  // Socket errors have codes too (EPIPE); only those of PostgreSQL come with a severity.
+  return typeof severity === "string" && typeof code === "string" && /^(21|22|23|54)/.test(code);
 }

@@ -2,7 +2,7 @@ import type { Kysely } from "kysely";
 import type pg from "pg";
 import type { Logger } from "pino";
 import type { Bus } from "../bus.ts";
-import { isTransient } from "../db/checkout.ts";
+import { isDataFault } from "../db/checkout.ts";
 import { ensurePartitions, partitionOf } from "../db/partitions.ts";
 import type { Database } from "../db/schema.ts";
 import type { MetricsRegistry } from "../metrics-registry.ts";
@@ -146,7 +146,7 @@ export function createIngest(options: IngestOptions): RunningIngest {
           madeDays.clear();
           continue;
         }
-        if (!isTransient(error)) {
+        if (isDataFault(error)) {
           await isolate(batch, error);
           return;
         }

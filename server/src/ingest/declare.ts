@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type pg from "pg";
 import type { Bus } from "../bus.ts";
-import { isTransient, withClient } from "../db/checkout.ts";
+import { isDataFault, withClient } from "../db/checkout.ts";
 import { declareResources, findResources, type StoredResource } from "../db/queries/samples-resources.ts";
 import type { Declaration } from "./ingest.ts";
 
@@ -71,7 +71,7 @@ export function createDeclarer(
     try {
       await store(group);
     } catch (error) {
-      if (group.length === 1 || isTransient(error)) {
+      if (group.length === 1 || !isDataFault(error)) {
         for (const one of group) one.reject(new Error("declare resources", { cause: error }));
         return;
       }
