@@ -23,24 +23,28 @@ export function applyLive(name: LiveName, data: unknown): void {
       const values = data as LiveValues;
       waiting.set(values.serverId, values);
       rememberValues(values);
-      flushTimer ??= setTimeout(flush, 900);
+      if (flushTimer === undefined) flushTimer = setTimeout(flush, 900);
       return;
     }
     case "server":
-      return applyServer(data as Partial<Server> & { serverId?: string; deleted?: boolean });
+      applyServer(data as Partial<Server> & { deleted?: boolean });
+      return;
     case "command":
-      return applyCommand(data as Partial<Command>);
+      applyCommand(data as Partial<Command>);
+      return;
     case "alert":
-      return refresh("alerts", "servers", "server");
+      refresh("alerts");
+      return;
     case "resource":
-      return refresh("containers", "resources", "state-changes");
+      refresh("containers", "resources", "state-changes");
   }
 }
 
 /** Marks queries stale, gathered so that a burst asks once. */
 function refresh(...keys: string[]): void {
   for (const key of keys) stale.add(key);
-  staleTimer ??= setTimeout(() => {
+  if (staleTimer !== undefined) return;
+  staleTimer = setTimeout(() => {
     staleTimer = undefined;
     const now = new Set(stale);
     stale.clear();
@@ -48,8 +52,11 @@ function refresh(...keys: string[]): void {
   }, 700);
 }
 
-function applyServer(row: Partial<Server> & { serverId?: string; deleted?: boolean }): void {
-  if (row.deleted || !row.id || !row.name) return refresh("servers", "server");
+function applyServer(row: Partial<Server> & { deleted?: boolean }): void {
+  if (row.deleted || !row.id || !row.name) {
+    refresh("servers", "server");
+    return;
+  }
   const server = row as Server;
   queryClient.setQueryData<Server>(["server", server.id], (old) => (old ? { ...old, ...server } : old));
   queryClient.setQueryData<Server[]>(["servers"], (old) => {
@@ -61,7 +68,10 @@ function applyServer(row: Partial<Server> & { serverId?: string; deleted?: boole
 
 function applyCommand(row: Partial<Command>): void {
   refresh("commands");
-  if (!row.id || !row.status) return refresh("command");
+  if (!row.id || !row.status) {
+    refresh("command");
+    return;
+  }
   const command = row as Command;
   queryClient.setQueryData<Command>(["command", command.id], (old) => ({
     ...old,

@@ -62,7 +62,7 @@ async function readProblem(response: Response): Promise<ApiError> {
     text("title") || `The server answered ${response.status}`,
     text("detail"),
     text("requestId") || response.headers.get("x-request-id"),
-    Array.isArray(body["errors"]) ? (body["errors"] as FieldProblem[]) : [],
+    Array.isArray(body.errors) ? (body.errors as FieldProblem[]) : [],
   );
 }
 

@@ -116,8 +116,8 @@ let trackVersion = 0;
 export function rememberValues(data: LiveValues): void {
   const at = new Date(data.at).getTime();
   for (const resource of data.resources) {
-    let track = tracks.get(resource.id);
-    if (!track) tracks.set(resource.id, (track = { at: [], rows: [] }));
+    const track = tracks.get(resource.id) ?? { at: [], rows: [] };
+    tracks.set(resource.id, track);
     if (at <= (track.at.at(-1) ?? 0)) continue;
     track.at.push(at);
     track.rows.push(resource.values);

@@ -24,7 +24,7 @@ export function useCpuHistory(hostResourceId: number | undefined) {
 function load(id: number): Promise<(number | null)[]> {
   return new Promise((resolve, reject) => {
     waiting.push({ id, resolve, reject });
-    timer ??= setTimeout(() => void send(), 60);
+    if (timer === undefined) timer = setTimeout(() => void send(), 60);
   });
 }
 

@@ -14,7 +14,7 @@ export function CopyBox({ text, label }: { text: string; label: string }) {
       <pre
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
         tabIndex={0}
-        aria-label={label}
+        title={label}
         className="overflow-x-auto p-3 font-mono text-xs leading-5 break-all whitespace-pre-wrap select-all"
       >
         {text}

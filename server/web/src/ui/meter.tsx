@@ -1,3 +1,4 @@
+// biome-ignore-all lint/a11y/useSemanticElements: the meter element can't be styled alike everywhere
 import { formatRatio } from "../format/units.ts";
 
 const colours = { ok: "var(--bar-ok)", warn: "var(--bar-warn)", crit: "var(--bar-crit)" };

@@ -27,7 +27,10 @@ export function notify(text: string, tone: Toast["tone"] = "ok", detail?: string
 
 /** Says why something was refused. */
 export function notifyError(error: unknown): void {
-  if (!(error instanceof ApiError)) return notify(error instanceof Error ? error.message : String(error), "crit");
+  if (!(error instanceof ApiError)) {
+    notify(error instanceof Error ? error.message : String(error), "crit");
+    return;
+  }
   const fields = error.fields.map((field) => `${field.field}: ${field.message}`).join("\n");
   const request = error.requestId ? `Request ${error.requestId}` : "";
   notify(

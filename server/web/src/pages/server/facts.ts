@@ -8,7 +8,7 @@ export function factRows(facts: Record<string, unknown>): [string, string][] {
     if (Array.isArray(value)) {
       if (value.every((one) => typeof one !== "object")) {
         if (value.length > 0) rows.push([path, value.join(", ")]);
-      } else value.forEach((one, i) => walk(`${path} ${i + 1}`, one));
+      } else for (const [i, one] of value.entries()) walk(`${path} ${i + 1}`, one);
     } else if (typeof value === "object") {
       for (const [name, inner] of Object.entries(value)) walk(path ? `${path} · ${words(name)}` : words(name), inner);
     } else if (typeof value === "number" && /bytes$/i.test(path))
