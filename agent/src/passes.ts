@@ -131,7 +131,7 @@ export class Passes {
 
   async #pass(stored: boolean, all: boolean): Promise<Pass> {
     const { runner, table, store, live, health, clock, log } = this.#parts;
-    const pass = await runner.pass({ all });
+    const pass = await runner.pass({ all, live: !stored });
     const changed = changedHealth(pass.health, this.#told);
     if (changed.length > 0) health(changed);
     if (!stored) {

@@ -1,6 +1,7 @@
 import type { CollectorFactory } from "./collector.ts";
 import { cpu } from "./cpu.ts";
 import { disks } from "./disks.ts";
+import { docker } from "./docker.ts";
 import { filesystems } from "./filesystems.ts";
 import { inventory } from "./inventory.ts";
 import { load } from "./load.ts";
@@ -24,4 +25,5 @@ export const collectorFactories: readonly CollectorFactory[] = [
   system,
   systemd,
   inventory,
+  docker,
 ];

@@ -17,8 +17,11 @@ export type Pass = { at: number; readings: Reading[]; changes: StateEvent[]; hea
 
 /** Runs the collectors. A pass never waits longer than the longest deadline; a slow collector disturbs no other. */
 export type Runner = {
-  /** One pass; `all` runs those with `everySeconds` too. Passes do not overlap: a call during one waits for it. */
-  pass(options?: { all?: boolean }): Promise<Pass>;
+  /**
+   * One pass; `all` runs those with `everySeconds` too. `live`: it will not be stored, so what those found is left to the
+   * next pass that will. Passes do not overlap: a call during one waits for it.
+   */
+  pass(options?: { all?: boolean; live?: boolean }): Promise<Pass>;
   health(): CollectorHealth[];
   setDisabled(names: readonly string[]): void;
   /** Starts the watches of all collectors; `emit` gets what happens between passes. */

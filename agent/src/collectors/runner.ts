@@ -47,24 +47,24 @@ export function createRunner({ host, factories, disabled = [], now = Date.now }:
   let tail: Promise<unknown> = Promise.resolve();
   let stopped = false;
 
-  async function pass(all: boolean): Promise<Pass> {
+  async function pass(all: boolean, live: boolean): Promise<Pass> {
     const at = now();
     const waits: Promise<void>[] = [];
     for (const entry of entries) {
       if (entry.disabled || stopped) continue;
-      const beside = entry.factory.everySeconds !== undefined || entry.health.state === "timed_out";
+      const beside = isRare(entry) || entry.health.state === "timed_out";
       if (entry.running === undefined && (all || isDue(entry))) start(entry, at);
       if (entry.running !== undefined && !entry.running.late && (all || !beside)) waits.push(entry.running.done);
     }
     if (waits.length > 0) await Promise.all(waits);
     const gathered: Gathered = { readings: new Map(), changes: [] };
     for (const entry of entries) {
-      if (entry.found === undefined || entry.disabled) continue;
+      if (entry.found === undefined || entry.disabled || (live && isRare(entry))) continue;
       const { name, kinds } = entry.factory;
       known.take({ collector: name, kinds, ...entry.found }, at, gathered);
       entry.found = undefined;
     }
-    tellHealth(at, gathered);
+    tellHealth(at, live, gathered);
     return { at, readings: [...gathered.readings.values()], changes: gathered.changes, health: healthNow() };
   }
 
@@ -117,9 +117,10 @@ export function createRunner({ host, factories, disabled = [], now = Date.now }:
     entry.found = found;
   }
 
-  function tellHealth(at: number, gathered: Gathered): void {
+  function tellHealth(at: number, live: boolean, gathered: Gathered): void {
     const readings: Reading[] = [];
     for (const entry of entries) {
+      if (live && isRare(entry)) continue;
       const { health } = entry;
       if (entry.disabled) known.setState("collector", health.name, at, "disabled", gathered.changes);
       else if (entry.ended || entry.running?.late) readings.push(healthReading(entry));
@@ -153,8 +154,8 @@ export function createRunner({ host, factories, disabled = [], now = Date.now }:
   }
 
   return {
-    pass({ all = false } = {}) {
-      const result = tail.then(() => pass(all));
+    pass({ all = false, live = false } = {}) {
+      const result = tail.then(() => pass(all, live));
       tail = result.catch(() => undefined);
       return result;
     },
@@ -199,6 +200,10 @@ function toEntry(factory: CollectorFactory, host: Host, disabled: boolean): Entr
     found: undefined,
     ended: false,
   };
+}
+
+function isRare(entry: Entry): boolean {
+  return entry.factory.everySeconds !== undefined;
 }
 
 function isDue(entry: Entry): boolean {
