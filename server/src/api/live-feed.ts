@@ -1,8 +1,9 @@
 import type { Events, Point } from "../bus.ts";
 import type { Context } from "../context.ts";
+import { readCommand } from "../db/queries/commands.ts";
+import { findAlert } from "../services/alert/list-alerts.ts";
 import { valuesJson } from "../services/metrics/metrics-json.ts";
 import { serversByIds } from "../services/server/list-servers.ts";
-import { readAlert, readCommand } from "./live-rows.ts";
 
 /** One browser that listens. `server` undefined: the whole fleet, host values only. */
 export type LiveClient = { server: string | undefined; send(text: string): void };
@@ -116,11 +117,11 @@ function createSettler(context: Context, tell: (serverId: string, event: string)
     commands.clear();
     alerts.clear();
     for (const [id, serverId] of changedCommands) {
-      const row = await readCommand(context, id);
+      const row = await readCommand(context.db, id);
       if (row !== undefined) tell(serverId, sse("command", JSON.stringify(row)));
     }
     for (const [id, serverId] of changedAlerts) {
-      const row = await readAlert(context, id);
+      const row = await findAlert(context.db, id);
       if (row !== undefined) tell(serverId, sse("alert", JSON.stringify(row)));
     }
     if (changed.length === 0) return;

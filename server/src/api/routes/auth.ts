@@ -28,6 +28,7 @@ const tokenSchema = z
     createdAt: instant,
     expiresAt: instant.nullable(),
     lastUsedAt: instant.nullable(),
+    revokedAt: instant.nullable(),
   })
   .openapi("ApiToken");
 

@@ -49,7 +49,7 @@ export async function fetchPage<DB, TB extends keyof DB, O>(
   const shown = more ? rows.slice(0, page.limit) : rows;
   const last = shown.at(-1);
   return {
-    items: shown,
+    items: shown.map(({ _sort, _id, ...row }) => row as unknown as O),
     nextCursor: more && last !== undefined ? encodeCursor({ sort: page.sort, value: last._sort, id: last._id }) : null,
   };
 }

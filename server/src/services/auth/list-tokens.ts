@@ -13,9 +13,10 @@ export type ApiToken = {
   createdAt: Date;
   expiresAt: Date | null;
   lastUsedAt: Date | null;
+  revokedAt: Date | null;
 };
 
-/** API tokens that are not revoked; `userId` null: everybody's. */
+/** API tokens, revoked ones too; `userId` null: everybody's. */
 export async function listTokens(
   context: Context,
   page: PageRequest & { userId: string | null },
@@ -23,8 +24,7 @@ export async function listTokens(
   let query = context.db
     .selectFrom("api_token as t")
     .innerJoin("user_account as u", "u.id", "t.user_id")
-    .select(["t.id", "t.name", "t.role", "u.email", "t.created_at", "t.expires_at", "t.last_used_at"])
-    .where("t.revoked_at", "is", null);
+    .select(["t.id", "t.name", "t.role", "u.email", "t.created_at", "t.expires_at", "t.last_used_at", "t.revoked_at"]);
   if (page.userId !== null) query = query.where("t.user_id", "=", page.userId);
   const sorts = {
     name: { by: sql`lower(t.name)`, type: "text" },
@@ -40,6 +40,7 @@ export async function listTokens(
       createdAt: row.created_at,
       expiresAt: row.expires_at,
       lastUsedAt: row.last_used_at,
+      revokedAt: row.revoked_at,
     })),
     nextCursor,
   };
