@@ -8,7 +8,14 @@ import { declareAll, handlers, held } from "./frames.ts";
 import { type CheckedHello, checkHello, plausible } from "./hello.ts";
 import { createResourceTable } from "./resource-table.ts";
 import type { AgentSession } from "./session-registry.ts";
-import { countRefused, noteSeen, SessionEnd, type SessionNeeds, type SessionState } from "./session-state.ts";
+import {
+  countRefused,
+  noteSeen,
+  SessionEnd,
+  type SessionNeeds,
+  type SessionState,
+  storedSkew,
+} from "./session-state.ts";
 import type { Connection } from "./tls-listener.ts";
 import { createTokenBucket } from "./token-bucket.ts";
 
@@ -284,7 +291,7 @@ async function arrive(needs: SessionNeeds, serverId: string, hello: CheckedHello
       hello.spool === null
         ? null
         : { records: hello.spool.records, bytes: hello.spool.bytes, droppedRecords: hello.spool.droppedRecords },
-    clockSkewMs: skewOf(hello, openedAt),
+    clockSkewMs: storedSkew(skewOf(hello, openedAt)),
     clone,
   });
   if (server === undefined) throw new SessionEnd(status.UNAUTHENTICATED, "this server was deleted: enrol again");
@@ -292,8 +299,7 @@ async function arrive(needs: SessionNeeds, serverId: string, hello: CheckedHello
 }
 
 function skewOf(hello: CheckedHello, at: Date): number {
-  if (!plausible(hello.time)) return 0;
-  return Math.max(-2_000_000_000, Math.min(2_000_000_000, Math.round(hello.time - at.getTime())));
+  return plausible(hello.time) ? hello.time - at.getTime() : 0;
 }
 
 function createState(

@@ -6,7 +6,7 @@ import { readResourceNames } from "../db/queries/servers-state.ts";
 import { cleanText } from "./clean-text.ts";
 import { plausible } from "./hello.ts";
 import { limits } from "./resource-table.ts";
-import { countRefused, malformed, noteSeen, SessionEnd, type SessionState } from "./session-state.ts";
+import { countRefused, malformed, noteSeen, SessionEnd, type SessionState, storedSkew } from "./session-state.ts";
 
 type Name = NonNullable<pb.ConnectRequest.$Properties["frame"]>;
 type Handlers = {
@@ -265,12 +265,11 @@ export async function held(state: SessionState, cause: string, until: Promise<vo
 }
 
 function setSkew(state: SessionState, skew: number): void {
-  const clockSkewMs = Math.max(-2_000_000_000, Math.min(2_000_000_000, Math.round(skew)));
-  state.clockSkew = clockSkewMs;
+  state.clockSkew = skew;
   const before = state.watched.clockSkew;
-  state.watched.clockSkew = clockSkewMs;
-  noteSeen(state, { clockSkewMs });
-  if (before === null || Math.abs(before) > 30_000 || Math.abs(clockSkewMs) > 30_000) {
+  state.watched.clockSkew = skew;
+  noteSeen(state, { clockSkewMs: storedSkew(skew) });
+  if (before === null || Math.abs(before) > 30_000 || Math.abs(skew) > 30_000) {
     state.needs.monitor.changed(state.watched);
   }
 }

@@ -1,76 +1,33 @@
 import { status } from "@grpc/grpc-js";
-import pino from "pino";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { connect, enrol, type Identity, type TestAgent } from "../../tests/agent.ts";
-import { type TestDatabase, testDatabase } from "../../tests/database.ts";
-import { type Bus, createBus } from "../bus.ts";
-import { type CertificateAuthority, loadOrCreateCa } from "../ca/certificate-authority.ts";
-import { readConfig } from "../config.ts";
+import { dial, enrol, type Identity, makeRequest, type TestAgent } from "../../tests/agent.ts";
+import { type AgentsPort, startAgentsPort } from "../../tests/agents-port.ts";
+import { makeKeyPair, makeRoot } from "../ca/x509.ts";
 import { systemActor } from "../context.ts";
-import { createIngest } from "../ingest/create-ingest.ts";
-import type { Ingest } from "../ingest/ingest.ts";
-import { createMetricsRegistry } from "../metrics-registry.ts";
-import type { SecretRef, SecretStore } from "../secrets/secret-store.ts";
-import { createToken } from "../services/enrolment/create-token.ts";
-import { type GrpcServer, startGrpcServer } from "./grpc-server.ts";
-import { createSessions, type SessionRegistry } from "./session-registry.ts";
+import { revokeToken } from "../services/enrolment/revoke-token.ts";
 
-let database: TestDatabase;
-let bus: Bus;
-let ca: CertificateAuthority;
-let ingest: Ingest;
-let grpc: GrpcServer;
-let sessions: SessionRegistry;
-const log = pino({ level: process.env.LOG ?? "silent" });
-const metrics = createMetricsRegistry();
-const config = readConfig({ FAIRLEAD_PUBLIC_URL: "http://fairlead.test:8080" });
-const offset = 0;
-const now = () => new Date(Date.now() + offset);
-const agents: TestAgent[] = [];
-
+let server: AgentsPort;
+/** Connected all the while: nothing that others do may disturb it. */
+let bystander: TestAgent;
+let bystanderSeq = 0;
+let bystanderHost: number;
 beforeAll(async () => {
-  database = await testDatabase();
-  const { db, pool } = database;
-  bus = createBus((name, error) => {
-    throw new Error(`listener of ${name}`, { cause: error });
-  });
-  ca = await loadOrCreateCa({ db, secrets: memorySecrets(), now });
-  ingest = createIngest({ pool, db, bus, log, metrics, now });
-  sessions = createSessions();
-  const context = { config, log, pool, db, bus, now, metrics, sessions };
-  grpc = await startGrpcServer({ context, ca, ingest, host: "127.0.0.1", port: 0 });
+  server = await startAgentsPort();
+  bystander = server.open(await server.identity());
+  await bystander.next("welcome");
+  bystanderHost = bystander.declare("host", "host");
 });
+afterAll(() => server.close());
 
-afterAll(async () => {
-  for (const agent of agents) agent.stop();
-  await grpc.stop();
-  await ingest.stop();
-  await database.close();
-});
-
-async function newToken(more: Partial<Parameters<typeof createToken>[2]> = {}): Promise<string> {
-  const input = { name: "test", maxUses: null, expiresInHours: 1, labels: {}, group: "", ...more };
-  return (await createToken({ config, db: database.db, now }, systemActor, input)).token;
-}
-
-let hosts = 0;
-async function newIdentity(): Promise<Identity> {
-  hosts++;
-  return enrol(grpc.port, ca.certificateDer, await newToken(), {
-    hostname: `host-${hosts}`,
-    machineId: `machine-${hosts}`,
-  });
-}
-
-function open(identity: Identity | undefined, hello: Parameters<typeof connect>[3] = {}): TestAgent {
-  const agent = connect(grpc.port, ca.certificateDer, identity, hello);
-  agents.push(agent);
-  return agent;
+async function undisturbed(): Promise<void> {
+  bystanderSeq++;
+  bystander.report(bystanderSeq, Date.now(), { [bystanderHost]: [bystanderSeq] });
+  await vi.waitFor(() => expect(bystander.acked().has(bystanderSeq)).toBe(true));
 }
 
 test("enrols, connects, reports, and is acknowledged after the commit", async () => {
-  const identity = await newIdentity();
-  const agent = open(identity);
+  const identity = await server.identity();
+  const agent = server.open(identity);
   const welcome = await agent.next("welcome");
   expect(welcome.serverId).toBe(identity.serverId);
   expect(welcome.config?.intervalSeconds).toBe(10);
@@ -79,10 +36,8 @@ test("enrols, connects, reports, and is acknowledged after the commit", async ()
   const at = Date.now();
   agent.report(1, at, { [host]: [0.5, 0.25], [disk]: [100, 50] });
   agent.report(2, at + 1000, { [host]: [0.75, 0.25], [disk]: [100, 60] });
-  const ack = await agent.next("ack");
-  expect(ack.ranges?.[0]?.first).toBe(1);
   await vi.waitFor(() => expect(agent.acked()).toEqual(new Set([1, 2])));
-  const rows = await database.db
+  const rows = await server.db
     .selectFrom("sample")
     .innerJoin("resource", "resource.id", "sample.resource_id")
     .select(["resource.kind", "sample.at", "sample.values"])
@@ -96,30 +51,146 @@ test("enrols, connects, reports, and is acknowledged after the commit", async ()
     ["filesystem", 1000, 100, 60],
     ["host", 1000, 0.75, 0.25],
   ]);
-  await vi.waitFor(async () => {
-    const row = await database.db
-      .selectFrom("server")
-      .select("state")
-      .where("id", "=", identity.serverId)
-      .executeTakeFirst();
-    expect(row?.state).toBe("online");
+  await vi.waitFor(async () => expect((await server.row(identity)).state).toBe("online"));
+});
+
+describe("enrolment", () => {
+  const attempt = (token: string, more = {}) =>
+    enrol(server.port, server.ca.certificateDer, token, more).then(
+      () => "enrolled",
+      (error) => `${status[error.code]} ${error.details}`,
+    );
+
+  test("applies the token's labels and group, once where it is for one use", async () => {
+    const token = await server.token({ maxUses: 1, labels: { env: "test" }, group: "lab" });
+    const facts = { os: "Debian 12", kernel: "6.1" };
+    const { serverId } = await enrol(server.port, server.ca.certificateDer, token, { hostname: "web", facts });
+    const row = await server.db.selectFrom("server").selectAll().where("id", "=", serverId).executeTakeFirstOrThrow();
+    expect([row.name, row.labels, row.group_name, row.facts, row.state]).toEqual([
+      "web",
+      { env: "test" },
+      "lab",
+      facts,
+      "never_seen",
+    ]);
+    expect(await attempt(token)).toBe("UNAUTHENTICATED the enrolment token is used up: make a new one");
+    const audit = await server.db.selectFrom("audit_log").selectAll().where("target_id", "=", serverId).execute();
+    expect(audit.map((a) => a.action)).toEqual(["server.enrol"]);
+    expect(JSON.stringify(audit)).not.toContain(token);
+  });
+
+  test("wrong tokens and requests name what is wrong; too many failures wait", async () => {
+    const revoked = await server.token({ name: "revoked" });
+    const [row] = await server.db.selectFrom("enrolment_token").select("id").where("name", "=", "revoked").execute();
+    await revokeToken(server.context, systemActor, { id: row?.id ?? "" });
+    const expired = await server.token();
+    await server.db
+      .updateTable("enrolment_token")
+      .set({ expires_at: new Date(0) })
+      .where("uses", "=", 0)
+      .execute();
+    const good = await server.token();
+    const p384 = (await makeRequest("P-384")).csrDer;
+    const tampered = (await makeRequest()).csrDer;
+    tampered[tampered.length - 3] = (tampered[tampered.length - 3] as number) ^ 1;
+    expect(await attempt("fle_unknown")).toMatch(/^UNAUTHENTICATED the enrolment token is unknown/);
+    expect(await attempt(revoked)).toMatch(/^UNAUTHENTICATED the enrolment token is revoked/);
+    expect(await attempt(expired)).toMatch(/^UNAUTHENTICATED the enrolment token is expired/);
+    expect(await attempt(good, { csrDer: p384 })).toMatch(/^INVALID_ARGUMENT csr_der must be for a P-256 key/);
+    expect(await attempt(good, { csrDer: tampered })).toMatch(/^INVALID_ARGUMENT csr_der is (not signed|no PKCS)/);
+    expect(await attempt(good, { csrDer: new Uint8Array([1, 2]) })).toMatch(/^INVALID_ARGUMENT csr_der is no PKCS/);
+    expect(await attempt(good, { hostname: " " })).toMatch(/^INVALID_ARGUMENT hostname must have/);
+    const used = await server.db.selectFrom("enrolment_token").select("uses").where("revoked_at", "is", null).execute();
+    expect(Math.max(...used.map((t) => t.uses))).toBe(1); // a refused request uses up nothing
+    for (let i = 0; i < 8; i++) await attempt("fle_unknown");
+    expect(await attempt(good)).toMatch(/^RESOURCE_EXHAUSTED too many failed attempts/);
+    server.clock.offset += 60_000;
+    expect(await attempt(good)).toBe("enrolled");
+    server.clock.offset -= 60_000;
+    await undisturbed();
+  });
+
+  test("a host that enrols again is the same server; beside a connected one it is a copy", async () => {
+    const host = { hostname: "twice", machineId: "machine-twice" };
+    const first = await server.identity(host);
+    const again = await server.identity(host);
+    expect(again.serverId).toBe(first.serverId);
+    expect((await server.open(first).ended).details).toMatch(/revoked/);
+    const agent = server.open(again);
+    await agent.next("welcome");
+    expect((await server.identity(host)).serverId).not.toBe(first.serverId);
+    agent.send({ heartbeat: { timeUnixMs: Date.now() } });
+    await undisturbed();
   });
 });
 
 describe("certificates", () => {
   test("none", async () => {
-    const { code, details } = await open(undefined).ended;
+    const { code, details } = await server.open(undefined).ended;
     expect([code, details]).toEqual([status.UNAUTHENTICATED, "no client certificate: enrol first"]);
   });
-});
 
-function memorySecrets(): SecretStore {
-  const values = new Map<string, Uint8Array>();
-  const key = (ref: SecretRef) => `${ref.ownerKind}/${ref.ownerId}/${ref.name}`;
-  return {
-    put: async (ref, value) => void values.set(key(ref), value),
-    read: async (ref) => values.get(key(ref)),
-    remove: async () => {},
-    rotate: async () => 0,
-  };
-}
+  test("of a foreign CA", async () => {
+    const keys = await makeKeyPair();
+    const der = new Uint8Array((await makeRoot(keys, new Date(Date.now() + 1e9))).rawData);
+    const { keyPem } = await server.identity();
+    const key = await import("node:crypto").then((c) => c.KeyObject.from(keys.privateKey));
+    expect(keyPem).toContain("PRIVATE KEY");
+    const foreign = {
+      serverId: "",
+      keyPem: key.export({ format: "pem", type: "pkcs8" }).toString(),
+      certificateDer: der,
+    };
+    expect(await server.open(foreign).ended).toMatchObject({
+      code: status.UNAUTHENTICATED,
+      details: expect.stringContaining("certificate is foreign"),
+    });
+  });
+
+  test("expired, and unknown to this server", async () => {
+    const identity = await server.identity();
+    server.clock.offset = 91 * 86_400_000;
+    const { details } = await server.open(identity).ended;
+    server.clock.offset = 0;
+    expect(details).toContain("certificate is expired");
+    await server.db.deleteFrom("agent_certificate").where("server_id", "=", identity.serverId).execute();
+    expect((await server.open(identity).ended).details).toContain("certificate is unknown");
+  });
+
+  test("revoked while connected: cut within a second", async () => {
+    const identity = await server.identity();
+    const agent = server.open(identity);
+    await agent.next("welcome");
+    await server.db
+      .updateTable("agent_certificate")
+      .set({ revoked_at: new Date() })
+      .where("server_id", "=", identity.serverId)
+      .execute();
+    const started = performance.now();
+    await server.database.pool.query("SELECT pg_notify('fairlead_revoked', $1)", [identity.serverId]);
+    expect(await agent.ended).toMatchObject({ code: status.UNAUTHENTICATED, details: /revoked/ });
+    expect(performance.now() - started).toBeLessThan(1000);
+    expect((await server.open(identity).ended).details).toContain("certificate is revoked");
+    await undisturbed();
+  });
+
+  test("renewal gives a second one that works", async () => {
+    const identity = await server.identity();
+    const { keyPem, csrDer } = await makeRequest();
+    const client = dial(server.port, server.ca.certificateDer, identity);
+    const certificateDer = await new Promise<Uint8Array>((resolve, reject) => {
+      client.renew({ csrDer }, (error, answer) =>
+        error ? reject(error) : resolve(answer.certificateDer as Uint8Array),
+      );
+    });
+    client.close();
+    const renewed: Identity = { serverId: identity.serverId, keyPem, certificateDer };
+    expect((await server.open(renewed).next("welcome")).serverId).toBe(identity.serverId);
+    const plain = dial(server.port, server.ca.certificateDer);
+    const refused = await new Promise<number | undefined>((resolve) =>
+      plain.renew({ csrDer }, (error) => resolve(error?.code)),
+    );
+    plain.close();
+    expect(refused).toBe(status.UNAUTHENTICATED);
+  });
+});

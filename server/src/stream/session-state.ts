@@ -96,3 +96,8 @@ export function noteSeen(
     refused: more.refused,
   });
 }
+
+/** A clock skew as the database keeps it, a 32-bit number of milliseconds: more than 23 days are cut. */
+export function storedSkew(skew: number): number {
+  return Math.max(-2_000_000_000, Math.min(2_000_000_000, Math.round(skew)));
+}

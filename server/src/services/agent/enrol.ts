@@ -95,7 +95,7 @@ function findSame(trx: Kysely<Database>, machineId: string, hostname: string): P
     .select(["id", "connected_at", "last_seen_at"])
     .where("machine_id", "=", machineId)
     .where("hostname", "=", hostname)
-    .orderBy("last_seen_at", sql`desc NULLS LAST`)
+    .orderBy("last_seen_at", (order) => order.desc().nullsLast())
     .limit(1)
     .forUpdate()
     .executeTakeFirst();

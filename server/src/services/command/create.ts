@@ -77,7 +77,6 @@ export async function createCommand(
         server_id: input.serverId,
         type,
         args: JSON.stringify(args),
-        output: sql`NULL` as never,
         idempotency_key: key ?? null,
         created_by: actor.name,
         deadline: new Date(now.getTime() + seconds * 1000),
