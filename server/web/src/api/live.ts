@@ -32,8 +32,9 @@ export function startLive(handler: Handler): () => void {
 }
 
 /** Narrows the stream to one server while the calling component is mounted. */
-export function useLiveFocus(serverId: string): void {
+export function useLiveFocus(serverId: string | null): void {
   useEffect(() => {
+    if (serverId === null) return;
     setFocus(serverId);
     return () => setFocus(null);
   }, [serverId]);
@@ -59,6 +60,7 @@ let focusTimer: ReturnType<typeof setTimeout> | undefined;
 
 function setFocus(id: string | null): void {
   focus = id;
+  tracks.clear();
   // From one server to another the old focus is cleared and the new set at once: open one stream, not two.
   clearTimeout(focusTimer);
   focusTimer = setTimeout(open, 50);
@@ -114,6 +116,7 @@ let trackVersion = 0;
 
 /** Keeps the last five minutes of live values of the server in focus. */
 export function rememberValues(data: LiveValues): void {
+  if (data.serverId !== focus) return;
   const at = new Date(data.at).getTime();
   for (const resource of data.resources) {
     const track = tracks.get(resource.id) ?? { at: [], rows: [] };

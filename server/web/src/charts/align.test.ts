@@ -29,6 +29,11 @@ describe("align", () => {
     expect(result.at).toEqual([10, 20, 30, 60, 90, 100]);
     expect(result.columns[0]?.avg).toEqual([1, 1, 1, null, 2, 2]);
   });
+  test("keeps the line where slow samples turn into fast ones", () => {
+    const at = [0, 10, 20, 21, 22, 23, 24, 25];
+    expect(align([series(at, at)], 35).at).toEqual(at);
+    expect(align([series(at, at)]).at.length).toBeGreaterThan(at.length);
+  });
   test("keeps the band of roll-ups and knows raw from it", () => {
     const [rolled] = align([series([1, 2], [5, 6], { min: [4, null], max: [7, 8] })]).columns;
     expect(rolled).toEqual({ avg: [5, 6], min: [4, null], max: [7, 8] });

@@ -5,11 +5,11 @@ export type Aligned = { at: number[]; columns: Column[] };
 
 /**
  * Puts series on one time axis (Unix ms) and breaks it where samples are missing: between two points more than `gap`
- * usual steps apart comes one with nulls, so that no line bridges time in which nothing was heard.
+ * usual steps and more than `leastMs` apart comes one with nulls, so that no line bridges time in which nothing was heard.
  */
-export function align(series: readonly Series[], gap = 3.5): Aligned {
+export function align(series: readonly Series[], leastMs = 0, gap = 3.5): Aligned {
   const times = [...new Set(series.flatMap((one) => one.at))].sort((a, b) => a - b);
-  const limit = medianStep(times) * gap;
+  const limit = Math.max(medianStep(times) * gap, leastMs);
   const at: number[] = [];
   times.forEach((time, i) => {
     const before = times[i - 1];

@@ -19,8 +19,12 @@ export function MetricChart({ panel, range, onZoom, height = 148 }: Props) {
       query.data?.series.find((s) => s.resourceId === one.id && s.metric === one.metric),
     );
     const empty = { resourceId: 0, serverId: "", kind: "", key: "", metric: "", unit: "", at: [], avg: [] };
-    return align(found.map((series) => series ?? empty));
-  }, [query.data, panel.wanted]);
+    // Live: values of each second follow stored ones that are an interval apart.
+    return align(
+      found.map((series) => series ?? empty),
+      "live" in range ? 35_000 : 0,
+    );
+  }, [query.data, panel.wanted, range]);
   const span = useMemo<[number, number]>(() => (query.data ? [query.data.from, query.data.to] : [0, 1]), [query.data]);
   const blank = aligned?.columns.every((column) => column.avg.every((value) => value === null));
   return (

@@ -29,6 +29,7 @@ test("progress within a phase is one line with its first time and last words", (
 
 test.each([
   ["container.update", { container: "web", image: "nginx:2" }, "Update web to nginx:2"],
+  ["container.update", { container: "web", image: "registry:5000/a/web@sha256:0" }, "Update web to web@sha256:0"],
   ["host.refresh", {}, "Collect everything now"],
   ["something.new", { container: "x" }, "something.new x"],
 ])("%s", (type, args, title) => expect(commandTitle({ type, args })).toBe(title));

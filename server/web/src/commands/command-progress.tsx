@@ -113,6 +113,11 @@ export function merged(events: readonly CommandEvent[]): CommandEvent[] {
   return shown;
 }
 
+/** An image reference without its registry and folders: `registry.example.org/team/app:2` -> `app:2`. */
+export function shortImage(image: string): string {
+  return image.slice(image.lastIndexOf("/") + 1);
+}
+
 const typeWords: Record<string, string> = {
   "agent.ping": "Ping the agent",
   "host.refresh": "Collect everything now",
@@ -127,6 +132,6 @@ export function commandTitle(command: Pick<Command, "type" | "args">): string {
   const { container, image } = command.args as { container?: unknown; image?: unknown };
   const words = [typeWords[command.type] ?? command.type];
   if (typeof container === "string") words.push(container);
-  if (typeof image === "string") words.push(`to ${image}`);
+  if (typeof image === "string") words.push(`to ${shortImage(image)}`);
   return words.join(" ");
 }

@@ -38,7 +38,7 @@ export function CommandTable({ commands, oneServer }: { commands: Command[]; one
             <td data-label="Status">
               <StateDot state={command.status} tone={commandTone(command.status)} />
             </td>
-            <td {...(phaseText(command) && { "data-label": "Phase" })} className="max-w-80 text-muted">
+            <td {...(phaseText(command) && { "data-label": "Phase" })} className="text-muted md:max-w-80">
               {phaseText(command)}
             </td>
             {!oneServer && (

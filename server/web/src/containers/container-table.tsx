@@ -89,7 +89,7 @@ function Row({ container, withServer, open, onToggle }: RowProps) {
   const running = container.state === "running" && !gone;
   return (
     <tr className={gone ? "opacity-60" : ""}>
-      <td className="max-w-64">
+      <td className="md:max-w-64">
         <button type="button" aria-expanded={open} onClick={onToggle} className="text-left font-medium hover:underline">
           {container.name}
         </button>
@@ -110,7 +110,7 @@ function Row({ container, withServer, open, onToggle }: RowProps) {
       <td data-label="State">
         <ContainerState container={container} />
       </td>
-      <td data-label="Image" className="max-w-72">
+      <td data-label="Image" className="md:max-w-72">
         <ImageName container={container} />
       </td>
       <td data-label="CPU" className="num">

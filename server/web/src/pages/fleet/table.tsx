@@ -5,7 +5,8 @@ import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { memo, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useCpuHistory } from "../../api/sparklines.ts";
 import type { Server } from "../../api/types.ts";
-import { Badge, LabelList, StateDot } from "../../ui/badge.tsx";
+import { Badge, StateDot } from "../../ui/badge.tsx";
+import { labelsText } from "../../ui/form.tsx";
 import { Meter, Sparkline } from "../../ui/meter.tsx";
 import { Ago } from "../../ui/time.tsx";
 
@@ -142,9 +143,9 @@ const Row = memo(function Row({ server }: { server: Server }) {
       <div role="cell" title={server.stateReason}>
         <StateDot state={server.state} />
       </div>
-      <div role="cell" className={`flex max-h-10 min-w-0 items-center gap-1.5 overflow-hidden ${wideOnly}`}>
-        {server.group && <Badge>{server.group}</Badge>}
-        <LabelList labels={server.labels} max={2} />
+      <div role="cell" className={`min-w-0 leading-4 ${wideOnly}`} title={labelsText(server.labels)}>
+        {server.group && <div className="truncate">{server.group}</div>}
+        <div className="truncate text-xs text-muted">{labelsText(server.labels)}</div>
       </div>
       <div role="cell" className="flex items-center gap-3">
         <Meter value={latest?.cpuUsageRatio} label="CPU" />

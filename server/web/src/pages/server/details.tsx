@@ -67,7 +67,7 @@ export function Rows({ rows }: { rows: readonly (readonly [string, ReactNode])[]
       {rows
         .filter(([, value]) => value !== null && value !== undefined && value !== "")
         .map(([name, value]) => (
-          <div key={name} className="grid grid-cols-[minmax(7rem,2fr)_3fr] gap-3 px-3 py-1.5">
+          <div key={name} className="grid grid-cols-[9rem_minmax(0,1fr)] gap-3 px-3 py-1.5">
             <dt className="text-muted first-letter:uppercase">{name}</dt>
             <dd className="min-w-0">{value}</dd>
           </div>

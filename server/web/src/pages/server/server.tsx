@@ -21,8 +21,8 @@ const route = getRouteApi("/servers/$id");
 /** One server: what it is, how it does, what runs on it. */
 export function ServerPage() {
   const { id } = route.useParams();
-  useLiveFocus(id);
   const query = useQuery(serverQuery(id));
+  useLiveFocus(query.data ? id : null);
   useTitle(query.data?.name ?? "Server");
   if (!query.data) {
     if (query.error) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
