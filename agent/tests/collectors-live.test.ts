@@ -1,5 +1,7 @@
-import { readFileSync, statfsSync } from "node:fs";
-import { cpus, hostname } from "node:os";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statfsSync } from "node:fs";
+import { cpus, hostname, tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createAgentCollectorFactory } from "../src/collectors/agent.ts";
 import type { Reading } from "../src/collectors/collector.ts";
@@ -100,4 +102,39 @@ test("a hanging and a throwing collector disturb none", async () => {
   const { readings } = await runner.pass();
   expect(find(readings, "filesystem", "/").values[0]).toBeGreaterThan(0);
   runner.stop();
+});
+
+const canMount = existsSync("/dev/fuse") && spawnSync("unshare", ["-m", "-p", "--fork", "true"]).status === 0;
+
+test.skipIf(!canMount)("mounts that hang are stuck, delay one pass by their deadlines and no other", () => {
+  const folder = mkdtempSync(join(tmpdir(), "fairlead-hung-"));
+  const from = (path: string) => JSON.stringify(join(import.meta.dirname, "../src", path));
+  const script = `
+    import { createHost } from ${from("host/host.ts")};
+    import { createRunner } from ${from("collectors/runner.ts")};
+    import { filesystems } from ${from("collectors/filesystems.ts")};
+    const runner = createRunner({ host: createHost(), factories: [filesystems] });
+    const passes = [];
+    for (let i = 0; i < 3; i++) {
+      const begun = performance.now();
+      const { readings, health } = await runner.pass();
+      const found = readings.filter((one) => one.kind === "filesystem" && (one.key === "/" || one.key.startsWith("${folder}")));
+      const states = found.map((one) => [one.key, one.state, one.values[0]]);
+      passes.push({ ms: performance.now() - begun, health: health[0].state, states });
+    }
+    console.log(JSON.stringify(passes));
+    process.exit(0);`;
+  const args = ["-m", "-p", "--fork", "--mount-proc", "sh", join(import.meta.dirname, "hung-mounts.sh"), folder];
+  const out = execFileSync("unshare", [...args, process.execPath, script], { encoding: "utf8", timeout: 25_000 });
+  const passes = JSON.parse(out) as { ms: number; health: string; states: [string, string, number | null][] }[];
+  for (const pass of passes) {
+    expect(pass.health).toBe("ok");
+    expect(pass.states.find(([key]) => key === "/")?.[2]).toBeGreaterThan(0);
+    const stuck = ["one", "two", "three"].map((name) => [join(folder, name), "stuck", null]);
+    expect(pass.states.filter(([key]) => key !== "/").sort()).toEqual(stuck.sort());
+  }
+  // Two threads, then a process: the first pass waits for two deadlines of a second, later ones for none.
+  expect(passes[0]?.ms).toBeLessThan(4000);
+  expect(passes[2]?.ms).toBeLessThan(900);
+  rmSync(folder, { recursive: true, force: true });
 });

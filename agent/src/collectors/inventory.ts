@@ -76,12 +76,13 @@ function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]):
   return Object.fromEntries(keys.map((key) => [key, from[key]])) as Pick<T, K>;
 }
 
-// Firmware is full of blanks and of what its makers forgot to fill in.
+// Firmware is full of blanks and of what its makers forgot to fill in; a model "Docker Container" is a guess.
 function known(facts: Record<string, unknown>): Record<string, unknown> {
-  const empty = /^(|-|none|unknown|not specified|default string|to be filled by o\.e\.m\.|system serial number)$/i;
+  const empty =
+    /^(|-|0|none|unknown|not specified|default string|to be filled by o\.e\.m\.|system serial number|docker container)$/i;
   return Object.fromEntries(
     Object.entries(facts).filter(
-      ([, value]) => value !== null && value !== undefined && !empty.test(String(value).trim()),
+      ([, value]) => value !== null && value !== undefined && !empty.test(`${value}`.trim()),
     ),
   );
 }
