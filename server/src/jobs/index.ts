@@ -3,9 +3,10 @@ import { partitionsJob } from "./partitions.ts";
 import { retentionJob } from "./retention.ts";
 import { rollupJob } from "./rollup.ts";
 import type { Job } from "./scheduler.ts";
+import { viewsJob } from "./views.ts";
 
 /** All jobs, one line each; a test compares the folder with this list. */
-export const jobFactories: readonly JobFactory[] = [partitionsJob, retentionJob, rollupJob];
+export const jobFactories: readonly JobFactory[] = [partitionsJob, retentionJob, rollupJob, viewsJob];
 
 /** The jobs for a scheduler's start(). */
 export function createJobs(context: JobContext): Job[] {
