@@ -117,7 +117,11 @@ export async function startServer(ca: TestCa, port = 0): Promise<TestServer> {
         watchers.add(look);
         look();
       }),
-    stop: async () => server.forceShutdown(),
+    stop: async () => {
+      // forceShutdown leaves streams alone when channelz is off.
+      for (const session of self.sessions) session.end(status.UNAVAILABLE, "the server is stopping");
+      server.forceShutdown();
+    },
   };
   server.addService(agentService as never, {
     enroll(
@@ -158,6 +162,7 @@ function serve(self: TestServer, call: Call, changed: () => void): void {
     if (self.acking && record.seq > 0) session.ack(record.seq);
   };
   call.on("error", () => undefined);
+  call.on("cancelled", () => call.end());
   call.on("end", () => call.end());
   call.on("data", (frame: pb.ConnectRequest) => {
     session.frames.push(frame);
