@@ -28,6 +28,9 @@ async function main(args: string[]): Promise<void> {
   } catch (error) {
     process.exitCode = report(error);
   }
+  // A hung mount holds a thread, which would keep the process alive.
+  if (process.stdout.writableLength === 0) process.exit();
+  process.stdout.once("drain", () => process.exit());
 }
 
 function report(error: unknown): number {

@@ -11,6 +11,7 @@ import { type AgentStatus, AlreadyRunning, serveStatus } from "./control.ts";
 import { createExecutor } from "./executor/create-executor.ts";
 import { readIdentity } from "./host/facts.ts";
 import { createHost, type Host } from "./host/host.ts";
+import { topProcesses } from "./host/top-processes.ts";
 import { caFingerprint, type Identity, IdentityError, loadIdentity } from "./identity.ts";
 import { errorText, type Log } from "./log.ts";
 import { Passes } from "./passes.ts";
@@ -132,7 +133,8 @@ export async function runAgent(config: AgentConfig, options: RunOptions): Promis
   async function refresh(): Promise<Record<string, unknown>> {
     const { readings, health } = await passes.pass({ stored: true, all: true });
     const failed = health.filter(({ state }) => state === "failed" || state === "timed_out").map(({ name }) => name);
-    return { resources: readings.length, failedCollectors: failed };
+    const top = await topProcesses(host, 10, AbortSignal.any([signal, AbortSignal.timeout(10_000)]));
+    return { resources: readings.length, failedCollectors: failed, topProcesses: top };
   }
 
   function spoolFigures() {
