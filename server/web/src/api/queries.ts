@@ -7,6 +7,7 @@ import type {
   CollectorStatus,
   Command,
   Container,
+  Delivery,
   EnrolmentToken,
   Health,
   Job,
@@ -123,7 +124,12 @@ export const alertsQuery = (filter: AlertFilter, limit = 100) =>
     queryKey: ["alerts", filter, limit],
     refetchInterval: 30_000,
     placeholderData: keepPreviousData,
-    queryFn: ({ signal }) => get<Page<Alert>>("infrastructure/alerts", { ...filter, limit }, signal),
+    queryFn: ({ signal }) =>
+      get<Page<Alert>>(
+        "infrastructure/alerts",
+        { ...filter, sort: filter.state === "pending" ? "-pendingAt" : "-firedAt", limit },
+        signal,
+      ),
   });
 
 function listQuery<T>(key: string, path: string, refetchInterval: number | false = false) {
@@ -136,6 +142,11 @@ function listQuery<T>(key: string, path: string, refetchInterval: number | false
 
 export const rulesQuery = listQuery<AlertRule>("rules", "infrastructure/alert-rules");
 export const receiversQuery = listQuery<Receiver>("receivers", "infrastructure/receivers");
+export const deliveriesQuery = queryOptions({
+  queryKey: ["alerts", "deliveries"],
+  refetchInterval: 15_000,
+  queryFn: async ({ signal }) => (await get<Page<Delivery>>("infrastructure/deliveries", { limit: 50 }, signal)).items,
+});
 export const tokensQuery = listQuery<ApiToken>("tokens", "auth/tokens");
 export const enrolmentTokensQuery = listQuery<EnrolmentToken>("enrolment-tokens", "infrastructure/enrolment-tokens");
 export const usersQuery = listQuery<UserRow>("users", "users");

@@ -196,9 +196,26 @@ export type Receiver = {
   name: string;
   kind: string;
   config: Record<string, unknown>;
+  /** Which secrets are set; they themselves are never shown. */
+  secrets: Record<string, boolean>;
   enabled: boolean;
   sendResolved: boolean;
   createdAt: string;
+};
+
+export type Delivery = {
+  id: number;
+  alertId: string | null;
+  receiverId: string;
+  receiverName: string;
+  event: "firing" | "resolved" | "test";
+  state: "waiting" | "delivered" | "failed";
+  summary: string;
+  attempts: number;
+  nextAttemptAt: string | null;
+  lastError: string;
+  createdAt: string;
+  deliveredAt: string | null;
 };
 
 export type ApiToken = {

@@ -7,16 +7,22 @@ import { Segments } from "../../ui/page.tsx";
 import { notify } from "../../ui/toast.tsx";
 
 type Kind = "webhook" | "email";
-type Input = { name: string; label: string; type?: string; hint?: string; placeholder?: string };
+type Input = { name: string; label: string; type?: string; hint?: string; placeholder?: string; options?: string[] };
 
 const inputs: Record<Kind, readonly Input[]> = {
   webhook: [
     { name: "url", label: "URL", type: "url", placeholder: "https://hooks.example.org/fairlead" },
     {
-      name: "secret",
-      label: "Signing secret",
+      name: "signingKey",
+      label: "Signing key",
       type: "password",
-      hint: "May be empty. Stored sealed, never shown again.",
+      hint: "May be empty. Signs each message; stored sealed, never shown again.",
+    },
+    {
+      name: "authorization",
+      label: "Authorization header",
+      type: "password",
+      hint: "May be empty, such as “Bearer …”; stored sealed, never shown again.",
     },
   ],
   email: [
@@ -24,6 +30,7 @@ const inputs: Record<Kind, readonly Input[]> = {
     { name: "from", label: "From", placeholder: "fairlead@example.org" },
     { name: "host", label: "Mail server", placeholder: "smtp.example.org" },
     { name: "port", label: "Port", type: "number" },
+    { name: "encryption", label: "Encryption", options: ["starttls", "tls", "none"] },
     { name: "username", label: "User", hint: "May be empty." },
     { name: "password", label: "Password", type: "password", hint: "Stored sealed, never shown again." },
   ],
@@ -34,7 +41,7 @@ export function NewReceiver({ onClose }: { onClose: () => void }) {
   const client = useQueryClient();
   const [kind, setKind] = useState<Kind>("webhook");
   const [name, setName] = useState("");
-  const [values, setValues] = useState<Record<string, string>>({ port: "587" });
+  const [values, setValues] = useState<Record<string, string>>({ port: "587", encryption: "starttls" });
   async function create() {
     await post("infrastructure/receivers", { name, kind, ...receiverBody(kind, values) });
     await client.invalidateQueries({ queryKey: ["receivers"] });
@@ -68,17 +75,30 @@ export function NewReceiver({ onClose }: { onClose: () => void }) {
             <div className={kind === "email" ? "grid gap-3 sm:grid-cols-2" : "grid gap-3"}>
               {inputs[kind].map((input) => (
                 <Field key={input.name} label={input.label} hint={input.hint} error={error(input.name)}>
-                  {(attributes) => (
-                    <input
-                      {...attributes}
-                      className="field"
-                      type={input.type ?? "text"}
-                      placeholder={input.placeholder}
-                      autoComplete={input.type === "password" ? "new-password" : "off"}
-                      value={values[input.name] ?? ""}
-                      onChange={(event) => setValues({ ...values, [input.name]: event.target.value })}
-                    />
-                  )}
+                  {(attributes) =>
+                    input.options ? (
+                      <select
+                        {...attributes}
+                        className="field"
+                        value={values[input.name] ?? ""}
+                        onChange={(event) => setValues({ ...values, [input.name]: event.target.value })}
+                      >
+                        {input.options.map((option) => (
+                          <option key={option}>{option}</option>
+                        ))}
+                      </select>
+                    ) : (
+                      <input
+                        {...attributes}
+                        className="field"
+                        type={input.type ?? "text"}
+                        placeholder={input.placeholder}
+                        autoComplete={input.type === "password" ? "new-password" : "off"}
+                        value={values[input.name] ?? ""}
+                        onChange={(event) => setValues({ ...values, [input.name]: event.target.value })}
+                      />
+                    )
+                  }
                 </Field>
               ))}
             </div>
@@ -92,17 +112,10 @@ export function NewReceiver({ onClose }: { onClose: () => void }) {
 function receiverBody(kind: Kind, values: Record<string, string>): Record<string, unknown> {
   const given = (names: readonly string[]) =>
     Object.fromEntries(names.filter((name) => values[name]).map((name) => [name, values[name]]));
-  if (kind === "webhook")
-    return { config: given(["url"]), ...(values.secret && { secrets: { secret: values.secret } }) };
+  if (kind === "webhook") return { config: given(["url"]), secrets: given(["signingKey", "authorization"]) };
+  const to = (values.to ?? "").split(",").map((one) => one.trim());
   return {
-    config: {
-      ...given(["from", "host", "username"]),
-      port: Number(values.port),
-      to: (values.to ?? "")
-        .split(",")
-        .map((one) => one.trim())
-        .filter(Boolean),
-    },
-    ...(values.password && { secrets: { password: values.password } }),
+    config: { ...given(["from", "host", "username", "encryption"]), port: Number(values.port), to: to.filter(Boolean) },
+    secrets: given(["password"]),
   };
 }

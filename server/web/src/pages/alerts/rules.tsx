@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { patch } from "../../api/client.ts";
+import { patch, post } from "../../api/client.ts";
 import { receiversQuery, rulesQuery } from "../../api/queries.ts";
 import type { AlertRule, Severity } from "../../api/types.ts";
 import { useMay } from "../../app/session.ts";
@@ -8,10 +8,11 @@ import { StateDot } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Field, Form } from "../../ui/form.tsx";
+import { ActionMenu } from "../../ui/menu.tsx";
 import { Panel } from "../../ui/page.tsx";
 import { EmptyState, Loaded } from "../../ui/states.tsx";
 import { Switch } from "../../ui/switch.tsx";
-import { notifyError } from "../../ui/toast.tsx";
+import { notify, notifyError } from "../../ui/toast.tsx";
 import { conditionText, hasThreshold, unitOf } from "./condition.ts";
 
 /** The rules: on or off, how bad, when. */
@@ -54,6 +55,18 @@ function RuleRow({ rule, onEdit }: { rule: AlertRule; onEdit: () => void }) {
       setBusy(false);
     }
   }
+  async function restore() {
+    setBusy(true);
+    try {
+      await post("infrastructure/alert-rules/restore", { builtinKey: rule.builtinKey });
+      await client.invalidateQueries({ queryKey: ["rules"] });
+      notify(`${rule.name} is as it came with Fairlead`);
+    } catch (error) {
+      notifyError(error);
+    } finally {
+      setBusy(false);
+    }
+  }
   const names = rule.receiverIds?.map((id) => receivers?.find((one) => one.id === id)?.name ?? "a receiver");
   return (
     <li className="grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3 px-3 py-2.5">
@@ -76,9 +89,17 @@ function RuleRow({ rule, onEdit }: { rule: AlertRule; onEdit: () => void }) {
         </p>
       </div>
       {may && (
-        <Button small look="quiet" icon="edit" onClick={onEdit} aria-label={`Edit ${rule.name}`}>
-          Edit
-        </Button>
+        <span className="flex items-center">
+          <Button small look="quiet" icon="edit" onClick={onEdit} aria-label={`Edit ${rule.name}`}>
+            Edit
+          </Button>
+          {rule.builtinKey && (
+            <ActionMenu
+              label={`More on ${rule.name}`}
+              actions={[{ label: "As it came with Fairlead", icon: "refresh", onSelect: () => void restore() }]}
+            />
+          )}
+        </span>
       )}
     </li>
   );

@@ -16,6 +16,7 @@ const route = getRouteApi("/settings");
 export function SettingsPage() {
   const { tab = "health" } = route.useSearch();
   const navigate = route.useNavigate();
+  const operator = useMay("operator");
   const admin = useMay("admin");
   return (
     <>
@@ -27,7 +28,7 @@ export function SettingsPage() {
         tabs={[
           { value: "health", label: "Health" },
           { value: "jobs", label: "Jobs" },
-          { value: "enrolment", label: "Enrolment tokens" },
+          ...(operator ? [{ value: "enrolment", label: "Enrolment tokens" }] : []),
           { value: "tokens", label: "API tokens" },
           ...(admin ? [{ value: "users", label: "Users" }] : []),
           { value: "account", label: "Your password" },
@@ -35,7 +36,7 @@ export function SettingsPage() {
       >
         {tab === "health" && <HealthPanel />}
         {tab === "jobs" && <Jobs />}
-        {tab === "enrolment" && <EnrolmentTokens />}
+        {tab === "enrolment" && operator && <EnrolmentTokens />}
         {tab === "tokens" && <ApiTokens />}
         {tab === "users" && admin && <Users />}
         {tab === "account" && (
