@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
 import type { Database } from "./schema.ts";
+import { parseTimestamp } from "./timestamp.ts";
 
 /** Opens a pool; bigint comes out as number. `onError` hears of idle connections that broke: the pool replaces them. */
 export function openPool(url: string, max: number, onError: (error: Error) => void): pg.Pool {
@@ -16,5 +17,6 @@ export function openDatabase(pool: pg.Pool): Kysely<Database> {
 
 function getTypeParser(oid: number, format?: "text" | "binary") {
   if (oid === pg.types.builtins.INT8 && format !== "binary") return Number;
+  if (oid === pg.types.builtins.TIMESTAMPTZ && format !== "binary") return parseTimestamp;
   return pg.types.getTypeParser(oid, format as "text");
 }

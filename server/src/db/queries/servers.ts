@@ -75,19 +75,19 @@ export async function partsOfServers(db: Kysely<Database>, ids: readonly string[
     running: number;
     unhealthy: number;
     host: number | null;
-    filesystems: number[] | null;
-    nics: number[] | null;
+    filesystems: string | null;
+    nics: string | null;
   }>`
     SELECT server_id,
       count(*) FILTER (WHERE kind = 'container') AS total,
       count(*) FILTER (WHERE kind = 'container' AND state = 'running') AS running,
       count(*) FILTER (WHERE kind = 'container' AND attributes->>'health' = 'unhealthy') AS unhealthy,
       max(id) FILTER (WHERE kind = 'host') AS host,
-      array_agg(id) FILTER (WHERE kind = 'filesystem' AND state IS DISTINCT FROM 'ro'
+      string_agg(id::text, ',') FILTER (WHERE kind = 'filesystem' AND state IS DISTINCT FROM 'ro'
         AND labels->>'network' IS DISTINCT FROM 'true') AS filesystems,
       coalesce(
-        array_agg(id) FILTER (WHERE kind = 'nic' AND labels->>'type' IN ('physical', 'wireless', 'wlan')),
-        array_agg(id) FILTER (WHERE kind = 'nic' AND key !~ ${virtualNic})) AS nics
+        string_agg(id::text, ',') FILTER (WHERE kind = 'nic' AND labels->>'type' IN ('physical', 'wireless', 'wlan')),
+        string_agg(id::text, ',') FILTER (WHERE kind = 'nic' AND key !~ ${virtualNic})) AS nics
     FROM resource
     WHERE server_id = any(${[...ids]}::uuid[]) AND gone_at IS NULL
       AND kind IN ('host', 'container', 'filesystem', 'nic')
@@ -98,11 +98,16 @@ export async function partsOfServers(db: Kysely<Database>, ids: readonly string[
       {
         containers: { total: row.total, running: row.running, unhealthy: row.unhealthy },
         host: row.host,
-        filesystems: row.filesystems ?? [],
-        nics: row.nics ?? [],
+        filesystems: idsOf(row.filesystems),
+        nics: idsOf(row.nics),
       },
     ]),
   );
+}
+
+/** Text is twice as fast to read as an array column. */
+function idsOf(text: string | null): number[] {
+  return text === null ? [] : text.split(",").map(Number);
 }
 
 /** Where no interface is physical (a guest): those whose traffic passes another one too, or never leaves the host. */

@@ -2,7 +2,6 @@ import type { Context } from "../../context.ts";
 import type { Page, PageRequest } from "../../db/queries/keyset.ts";
 import {
   pageOfServers,
-  partsOfServers,
   type ServerFilter,
   type ServerParts,
   type ServerRow,
@@ -11,6 +10,7 @@ import {
 import type { Labels, ServerState } from "../../db/schema.ts";
 import { Failure } from "../../failure.ts";
 import { metricOf, type Newest } from "../resource/latest-values.ts";
+import { partsFor } from "./server-parts.ts";
 
 /** A server as people see it. */
 export type Server = {
@@ -80,7 +80,7 @@ export async function findServer(context: Context, id: string): Promise<Server> 
 async function toServers(context: Context, rows: readonly ServerRow[]): Promise<Server[]> {
   if (rows.length === 0) return [];
   const ids = rows.map((row) => row.id);
-  const parts = await partsOfServers(context.db, ids);
+  const parts = await partsFor(context, ids);
   const wanted = [...parts.values()].flatMap((part) => [
     ...(part.host === null ? [] : [part.host]),
     ...part.filesystems,
