@@ -139,7 +139,9 @@ async function seed(pool: pg.Pool, now: number): Promise<number> {
     // In the order in which time passed, as ingest and roll-ups write.
     await pool.query(
       `INSERT INTO ${table} (${columns})
-       SELECT t, id, ${list} FROM generate_series($1::timestamptz, $2, $3::interval) t, unnest($4::int[]) id`,
+       SELECT t, id, ${list} FROM (
+         SELECT t, id FROM generate_series($1::timestamptz, $2, $3::interval) t, unnest($4::int[]) id ORDER BY t, id OFFSET 0
+       ) rows`,
       [new Date(start), new Date(now), `${step} ms`, ids],
     );
   }
