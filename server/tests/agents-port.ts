@@ -24,6 +24,8 @@ export type Process = {
   ingest: Ingest;
   sessions: ReturnType<typeof createSessions>;
   context: ReturnType<typeof contextOf>;
+  /** Writes what sessions learnt. */
+  flush(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -62,6 +64,7 @@ export async function startAgentsPort() {
       ingest,
       sessions,
       context,
+      flush: grpc.flush,
       async stop() {
         if (!processes.includes(process)) return;
         processes.splice(processes.indexOf(process), 1);

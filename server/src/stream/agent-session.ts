@@ -30,6 +30,8 @@ const graceMs = 300;
 const drainMs = 5_000;
 /** One agent may send this much; beyond, it is read more slowly. A report of the usual size costs about 1.3. */
 const flood = { perSecond: 300, burst: 600 };
+/** Shorter waits are gathered: timers are coarse. */
+const slackMs = 100;
 
 /** Runs the session of one call until it ends; never throws. */
 export function runSession(needs: SessionNeeds, call: ConnectCall, connection: Connection | undefined): void {
@@ -97,8 +99,8 @@ export function runSession(needs: SessionNeeds, call: ConnectCall, connection: C
     if (name === "hello") throw new SessionEnd(status.INVALID_ARGUMENT, `frame ${count}: a second Hello`);
     const wait = name === undefined ? undefined : run(state, name, frame, at);
     if (name === undefined) countRefused(state, "unknown_frame");
-    const slow = bucket.take(costOf(frame), at);
-    if (slow === 0 || ended) return wait;
+    const slow = bucket.take(costOf(frame), now().getTime());
+    if (slow < slackMs || ended) return wait;
     const here = state;
     return Promise.resolve(wait).then(() => held(here, "flood", delay(slow, closing.signal)));
   }
@@ -323,7 +325,6 @@ function createState(
     undeclared: new Map(),
     known: undefined,
     collectors: new Set(),
-    refused: server.refused,
     refusals: [],
     clockSkew: skewOf(hello, session.openedAt),
     lastReport: undefined,
@@ -389,7 +390,7 @@ function run(
 /** What a frame costs of the flood bound: by the work it makes. */
 function costOf(frame: pb.ConnectRequest.$Properties): number {
   if (frame.report) return 1 + (frame.report.resources?.length ?? 0) / 100;
-  return frame.resourceUpsert ? 0.02 : 0.25;
+  return frame.resourceUpsert ? 0.01 : 0.25;
 }
 
 function delay(ms: number, signal: AbortSignal): Promise<void> {

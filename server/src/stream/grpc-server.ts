@@ -18,6 +18,8 @@ import { listenTls } from "./tls-listener.ts";
 
 export type GrpcServer = {
   port: number;
+  /** Writes what sessions learnt (last seen, acknowledged, refused) now instead of within seconds. */
+  flush(): Promise<void>;
   /** Ends all streams (agents come back by themselves), writes what is pending and closes the port. */
   stop(): Promise<void>;
 };
@@ -172,6 +174,7 @@ export async function startGrpcServer({
 
   return {
     port: listener.port,
+    flush: presence.flush,
     async stop() {
       clearInterval(renew);
       for (const off of unsubscribe) off();

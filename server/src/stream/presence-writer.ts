@@ -1,12 +1,20 @@
 import type { Kysely } from "kysely";
 import type { Logger } from "pino";
-import { type CollectorRow, type Presence, writeCollectors, writePresence } from "../db/queries/servers-state.ts";
+import {
+  addRefused,
+  type CollectorRow,
+  type Presence,
+  writeCollectors,
+  writePresence,
+} from "../db/queries/servers-state.ts";
 import type { Database } from "../db/schema.ts";
 
 /** Gathers what sessions learn and writes it for all servers at once, every few seconds. */
 export type PresenceWriter = {
   note(presence: Presence): void;
   collector(row: CollectorRow): void;
+  /** Counts something refused. */
+  refused(serverId: string, reason: string, amount: number): void;
   /** Writes what is gathered now. */
   flush(): Promise<void>;
   stop(): Promise<void>;
@@ -20,6 +28,7 @@ const maxCollectors = 100_000;
 export function createPresenceWriter(db: Kysely<Database>, log: Logger, now: () => Date): PresenceWriter {
   let servers = new Map<string, Presence>();
   let collectors = new Map<string, CollectorRow>();
+  let refusals = new Map<string, Record<string, number>>();
   let collectorTimer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
 
@@ -28,17 +37,28 @@ export function createPresenceWriter(db: Kysely<Database>, log: Logger, now: () 
     collectorTimer = undefined;
     const presences = servers;
     const statuses = collectors;
+    const counts = refusals;
+    refusals = new Map();
     servers = new Map();
     collectors = new Map();
     try {
       // Always in the same order, so that two servers writing at once cannot wait for each other.
       await writePresence(db, [...presences.values()].toSorted(byServer));
+      await addRefused(db, [...counts].map(([serverId, row]) => ({ serverId, counts: row })).toSorted(byServer));
+      counts.clear();
       await writeCollectors(db, [...statuses.values()].toSorted(byServer), now());
     } catch (error) {
       log.warn({ err: error }, "write presence");
       for (const [id, row] of presences) if (!servers.has(id)) servers.set(id, row);
+      for (const [id, row] of counts) for (const [reason, n] of Object.entries(row)) refused(id, reason, n);
       for (const [id, row] of statuses) if (!collectors.has(id)) collectors.set(id, row);
     }
+  }
+
+  function refused(serverId: string, reason: string, amount: number): void {
+    const row = refusals.get(serverId) ?? {};
+    row[reason] = (row[reason] ?? 0) + amount;
+    refusals.set(serverId, row);
   }
 
   function flush(): Promise<void> {
@@ -58,6 +78,7 @@ export function createPresenceWriter(db: Kysely<Database>, log: Logger, now: () 
       collectors.set(`${row.serverId} ${row.collector}`, row);
       collectorTimer ??= setTimeout(() => void flush(), collectorsDelayMs).unref();
     },
+    refused,
     flush,
     async stop() {
       clearInterval(timer);
@@ -74,7 +95,6 @@ function combine(old: Presence, fresh: Presence): Presence {
     clockSkewMs: fresh.clockSkewMs ?? old.clockSkewMs,
     spoolId: fresh.spoolId,
     ackedSeq: fresh.ackedSeq ?? (fresh.spoolId === old.spoolId ? old.ackedSeq : undefined),
-    refused: fresh.refused ?? old.refused,
   };
 }
 

@@ -43,7 +43,6 @@ export type SessionState = {
   /** Kinds and keys that the server has, read when its bound is near. */
   known: Set<string> | undefined;
   readonly collectors: Set<string>;
-  refused: Record<string, number>;
   refusals: pb.Refusal.$Properties[];
   clockSkew: number;
   lastReport: number | undefined;
@@ -70,21 +69,16 @@ export function malformed(frame: string, what: string): SessionEnd {
   return new SessionEnd(status.INVALID_ARGUMENT, `${frame} ${what}`);
 }
 
-const maxReasons = 32;
-
 /** Counts something that this server refused, by reason, in the server's row and in the metrics. */
 export function countRefused(state: SessionState, reason: string, amount = 1): void {
   state.needs.metrics.refused.add(amount, { reason });
-  const counts = state.refused;
-  if (counts[reason] === undefined && Object.keys(counts).length >= maxReasons) return;
-  state.refused = { ...counts, [reason]: (counts[reason] ?? 0) + amount };
-  noteSeen(state, { refused: state.refused });
+  state.needs.presence.refused(state.session.serverId, reason, amount);
 }
 
 /** Notes for the batched write that the agent was heard now, and what else is new. */
 export function noteSeen(
   state: SessionState,
-  more: { lastReport?: number; clockSkewMs?: number; ackedSeq?: number; refused?: Record<string, number> } = {},
+  more: { lastReport?: number; clockSkewMs?: number; ackedSeq?: number } = {},
 ): void {
   state.needs.presence.note({
     serverId: state.session.serverId,
@@ -93,7 +87,6 @@ export function noteSeen(
     clockSkewMs: more.clockSkewMs,
     spoolId: state.hello.spool?.id ?? null,
     ackedSeq: more.ackedSeq,
-    refused: more.refused,
   });
 }
 

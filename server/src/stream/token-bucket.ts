@@ -11,7 +11,7 @@ export function createTokenBucket(perSecond: number, burst: number, now: number)
   let at = now;
   function refill(to: number): void {
     tokens = Math.min(burst, tokens + (Math.max(0, to - at) / 1000) * perSecond);
-    at = to;
+    at = Math.max(at, to);
   }
   return {
     take(units, to) {

@@ -29,7 +29,6 @@ export type ArrivedServer = {
   bootId: string | null;
   rebooted: boolean;
   ackedSeq: number;
-  refused: Record<string, number>;
   droppedBefore: number;
   resources: number;
   cloneDetectedAt: Date | null;
@@ -68,7 +67,7 @@ export async function recordArrival(db: Kysely<Database>, a: Arrival): Promise<A
       ON CONFLICT DO NOTHING)
     SELECT old.name, old.interval_seconds AS "intervalSeconds", old.disabled_collectors AS "disabledCollectors",
       old.paused_at IS NOT NULL AS paused, old.state, old.boot_id AS "bootId", changed.rebooted IS TRUE AS rebooted,
-      changed.acked_seq AS "ackedSeq", old.refused, changed.clone_detected_at AS "cloneDetectedAt",
+      changed.acked_seq AS "ackedSeq", changed.clone_detected_at AS "cloneDetectedAt",
       CASE WHEN old.spool_id = ${a.spoolId}::text THEN coalesce((old.spool ->> 'droppedRecords')::bigint, 0)
         ELSE 0 END AS "droppedBefore",
       (SELECT count(*) FROM resource r WHERE r.server_id = old.id AND r.gone_at IS NULL) AS resources
@@ -86,7 +85,7 @@ export async function recordDeparture(db: Kysely<Database>, serverId: string, ar
     .execute();
 }
 
-/** What sessions learnt since the last write; times in Unix ms. `refused`: all counts, undefined when unchanged. */
+/** What sessions learnt since the last write; times in Unix ms. */
 export type Presence = {
   serverId: string;
   lastSeen: number;
@@ -94,7 +93,6 @@ export type Presence = {
   clockSkewMs: number | undefined;
   spoolId: string | null;
   ackedSeq: number | undefined;
-  refused: Record<string, number> | undefined;
 };
 
 /** Writes it for many servers in one statement. */
@@ -106,14 +104,28 @@ export async function writePresence(db: Kysely<Database>, rows: readonly Presenc
       last_seen_at = greatest(s.last_seen_at, u.seen),
       last_report_at = greatest(s.last_report_at, u.report),
       clock_skew_ms = coalesce(u.skew, s.clock_skew_ms),
-      acked_seq = CASE WHEN s.spool_id = u.spool THEN greatest(s.acked_seq, u.acked) ELSE s.acked_seq END,
-      refused = coalesce(u.refused, s.refused)
+      acked_seq = CASE WHEN s.spool_id = u.spool THEN greatest(s.acked_seq, u.acked) ELSE s.acked_seq END
     FROM unnest(
       ${rows.map((r) => r.serverId)}::uuid[], ${rows.map((r) => iso(r.lastSeen))}::timestamptz[],
       ${rows.map((r) => iso(r.lastReport))}::timestamptz[], ${rows.map((r) => r.clockSkewMs ?? null)}::integer[],
-      ${rows.map((r) => r.spoolId)}::text[], ${rows.map((r) => r.ackedSeq ?? null)}::bigint[],
-      ${rows.map((r) => (r.refused === undefined ? null : JSON.stringify(r.refused)))}::jsonb[]
-    ) AS u (id, seen, report, skew, spool, acked, refused)
+      ${rows.map((r) => r.spoolId)}::text[], ${rows.map((r) => r.ackedSeq ?? null)}::bigint[]
+    ) AS u (id, seen, report, skew, spool, acked)
+    WHERE s.id = u.id`.execute(db);
+}
+
+/** Adds to the counts of what was refused, by reason, of many servers. */
+export async function addRefused(
+  db: Kysely<Database>,
+  rows: readonly { serverId: string; counts: Record<string, number> }[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`
+    UPDATE server s SET refused = (
+      SELECT jsonb_object_agg(key, n) FROM (
+        SELECT key, sum(value::bigint) AS n
+        FROM (SELECT * FROM jsonb_each_text(s.refused) UNION ALL SELECT * FROM jsonb_each_text(u.counts)) AS both_sides
+        GROUP BY key) AS sums)
+    FROM unnest(${rows.map((r) => r.serverId)}::uuid[], ${rows.map((r) => JSON.stringify(r.counts))}::jsonb[]) AS u (id, counts)
     WHERE s.id = u.id`.execute(db);
 }
 
