@@ -50,7 +50,8 @@ export async function startDockerd(): Promise<Dockerd> {
   let child: ChildProcess | undefined;
 
   async function start(): Promise<void> {
-    rmSync(join(folder, "pid"), { force: true });
+    // A killed containerd may stay as a zombie: by its pid file it would be taken for a live one.
+    for (const stale of ["pid", "exec/containerd/containerd.pid"]) rmSync(join(folder, stale), { force: true });
     const log = openSync(join(folder, "dockerd.log"), "a");
     const args = ["--data-root", join(folder, "data"), "--exec-root", join(folder, "exec"), "-H", `unix://${socket}`];
     args.push("--pidfile", join(folder, "pid"), "--bridge=none", "--iptables=false", "--ip6tables=false");

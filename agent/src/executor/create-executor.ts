@@ -232,7 +232,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     },
 
     async recover() {
-      const begun = [...journal.entries.values()].filter((entry) => !entry.outcome);
+      const begun = [...journal.entries.values()].filter((entry) => !entry.outcome && !running.has(entry.id));
       begun.sort((a, b) => a.receivedAt - b.receivedAt);
       const all = begun.map((entry) => {
         log.warn("command from before the restart", { id: entry.id, type: entry.type });

@@ -179,10 +179,12 @@ function changeOf(
     const to = after.id !== event.id || after.state === "running" ? "exited" : after.state;
     return { to, reason: exitReason(code, killed || (after.id === event.id && after.oomKilled)) };
   }
-  if (event.action === "oom" && isIt) return { to: after.state, reason: "out of memory: the kernel killed a process" };
+  // By the time of the answer it may have ended; the end has an event of its own.
+  const live = after.pid > 0 ? after.state : "running";
+  if (event.action === "oom" && isIt) return { to: live, reason: "out of memory: the kernel killed a process" };
   if (event.action.startsWith("health_status") && isIt) return { to: after.state, reason: healthReason(after) };
   if (event.action === "start" && after.id === event.id) {
-    return { to: after.state, reason: after.restartCount > 0 ? `restart ${after.restartCount}` : "started" };
+    return { to: live, reason: after.restartCount > 0 ? `restart ${after.restartCount}` : "started" };
   }
   if (before?.state === after.state && before.id === after.id) return undefined;
   if (before?.state === after.state && key === baseName(event.name)) return undefined;
