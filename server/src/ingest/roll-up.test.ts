@@ -172,6 +172,16 @@ test("a window is from memory only when this process saw all of it", async () =>
   await other.stop();
 });
 
+test("a report that came twice counts once", async () => {
+  clock = start + 20_000;
+  await send(0, [start, start + 10_000]);
+  await send(0, [start + 10_000, start + 20_000]);
+  clock = start + minute + 15_000;
+  expect(await rollUp(database.pool, ingest.windows, now, never)).toMatchObject({ "1m": 1, fromMemory: 0 });
+  expect(await wrong("rollup_1m", "sample", "1 minute")).toEqual([]);
+  expect(await count("rollup_1m WHERE count = 3")).toBe(2);
+});
+
 test("after a crash the windows of the dead process are made from the samples", async () => {
   await send(0, range(start, start + minute));
   clock = start + minute + 15_000;
