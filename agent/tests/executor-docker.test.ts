@@ -187,10 +187,31 @@ describe.skipIf(noDockerd !== undefined)(
       expect(await volumeText(name)).toBe("precious");
     });
 
-    test("a health check that passes lets the update through", async () => {
+    test("a health check that passes lets the update through; an image may be named by its digest", async () => {
       await container("checked");
       const { run } = await executor();
-      expect((await run(update("checked", "well"))).status).toBe(status.COMMAND_STATUS_SUCCEEDED);
+      const well = await run(update("checked", "well"));
+      expect(well.status).toBe(status.COMMAND_STATUS_SUCCEEDED);
+      const { fromDigest } = JSON.parse(well.outputJson ?? "");
+      const image = `${app}@${fromDigest}`;
+      const back = await run({ containerUpdate: { container: "checked", image, stableSeconds: 1 } });
+      expect(JSON.parse(back.outputJson ?? "")).toMatchObject({ toImage: image, toDigest: fromDigest, changed: true });
+      expect((await engine.docker.getContainer("checked").inspect()).Config.Healthcheck).toBeUndefined();
+    });
+
+    test("a journal that can no longer be written stops the update, not the way back", async () => {
+      const id = await container("full");
+      const { run, atPhase, stateDir } = await executor();
+      atPhase((phase) => {
+        if (phase === "stop") rmSync(join(stateDir, "commands"), { recursive: true });
+      });
+      const result = await run(update("full", "2"));
+      expect(result).toMatchObject({
+        status: status.COMMAND_STATUS_ROLLED_BACK,
+        reason: expect.stringMatching(/ENOENT/),
+      });
+      expect(await named("full")).toEqual(["full running"]);
+      expect((await engine.docker.getContainer("full").inspect()).Id).toBe(id);
     });
 
     test("the same image changes nothing, a stopped container stays stopped", async () => {

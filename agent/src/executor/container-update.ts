@@ -222,8 +222,16 @@ async function putBack(
   const { halted } = context;
   plan.step = "rollback";
   plan.failure ??= { status, reason, logs: [] };
-  context.keep(plan);
-  context.phase("rollback", plan.failure.reason);
+  // A journal that can't be written (a full disk) must not keep the old container from coming back.
+  const record = (write: () => void) => {
+    try {
+      write();
+    } catch (error) {
+      context.log.error("command journal could not be written", { error: errorText(error) });
+    }
+  };
+  record(() => context.keep(plan));
+  record(() => context.phase("rollback", plan.failure?.reason));
   try {
     return await insist(context, async () => {
       const failure = plan.failure ?? { status, reason, logs: [] };
@@ -233,7 +241,7 @@ async function putBack(
       if (made && made.id !== old.id) {
         if (failure.logs.length === 0) {
           failure.logs = await runtime.logs(made.id, logLines, halted).catch(() => []);
-          context.keep(plan);
+          record(() => context.keep(plan));
         }
         await recreation.remove(made.id, { force: true }, halted);
       }

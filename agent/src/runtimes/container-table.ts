@@ -54,6 +54,8 @@ export function createContainerTable(options: TableOptions): ContainerTable {
 
   async function relist(now: number, signal: AbortSignal): Promise<void> {
     try {
+      // Without events nothing tells of a restart between two looks.
+      if (!following) stale = true;
       const engine = await opened(signal);
       const list = await engine.list(signal);
       const present = new Set(list.map(({ id }) => id));

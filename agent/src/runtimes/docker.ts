@@ -214,11 +214,15 @@ export async function openDocker(options: DockerOptions, signal: AbortSignal): P
     },
     async stop(id, timeoutSeconds, signal) {
       const t = timeoutSeconds === undefined ? {} : { t: timeoutSeconds };
-      await write("stop the container", () => container(id).stop({ ...t, abortSignal: signal })).catch(unlessUnchanged);
+      const patience = limit(stopLimitMs(timeoutSeconds), signal);
+      await write("stop the container", () => container(id).stop({ ...t, abortSignal: patience })).catch(
+        unlessUnchanged,
+      );
     },
     async restart(id, timeoutSeconds, signal) {
       const t = timeoutSeconds === undefined ? {} : { t: timeoutSeconds };
-      await write("restart the container", () => container(id).restart({ ...t, abortSignal: signal }));
+      const patience = limit(stopLimitMs(timeoutSeconds) + 120_000, signal);
+      await write("restart the container", () => container(id).restart({ ...t, abortSignal: patience }));
     },
     async logs(id, lines, signal) {
       const raw = await read("read the log", () =>
@@ -317,6 +321,11 @@ function unlessGone(error: unknown): undefined {
 function unlessUnchanged(error: unknown): void {
   const cause = error instanceof Error ? (error.cause as { statusCode?: number } | undefined) : undefined;
   if (cause?.statusCode !== 304) throw error;
+}
+
+// A container may ask for a long time to stop; an engine that hangs must end some time.
+function stopLimitMs(timeoutSeconds: number | undefined): number {
+  return (timeoutSeconds ?? 3_600) * 1000 + 60_000;
 }
 
 // The library takes a signal here too, its types don't say so.
