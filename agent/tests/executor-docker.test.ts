@@ -6,8 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pb } from "@fairlead/proto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { StateEvent } from "../src/collectors/collector.ts";
+import { docker } from "../src/collectors/docker.ts";
 import { createExecutor } from "../src/executor/create-executor.ts";
 import type { Executor } from "../src/executor/executor.ts";
+import { createHost } from "../src/host/host.ts";
 import { createLog } from "../src/log.ts";
 import { openDocker } from "../src/runtimes/docker.ts";
 import { type Dockerd, noDockerd, push, type Registry, startDockerd, startRegistry } from "./dockerd.ts";
@@ -144,6 +147,12 @@ describe.skipIf(noDockerd !== undefined)(
         },
       });
       await write(id);
+      const collector = docker.create({ ...createHost("/"), dockerSocket: engine.socket });
+      const told: StateEvent[] = [];
+      const watching = new AbortController();
+      collector.watch?.((event) => told.push(event), watching.signal);
+      const keys = async () => (await collector.collect(Date.now(), AbortSignal.timeout(10_000))).map(({ key }) => key);
+      await expect.poll(keys).toContain("web");
       const { run, seen } = await executor();
       const result = await run(update("web", "2"));
       expect(result).toMatchObject({ status: status.COMMAND_STATUS_SUCCEEDED, reason: "" });
@@ -163,6 +172,14 @@ describe.skipIf(noDockerd !== undefined)(
       expect(made.NetworkSettings.Networks.front).toMatchObject({ IPAddress: "10.250.7.9" });
       expect(made.NetworkSettings.Networks.front?.Aliases).toEqual(["www", made.Id.slice(0, 12)]);
       expect(await volumeText("web")).toBe("precious");
+      // For whoever watches it is one container all the time.
+      const own = () => told.filter(({ key }) => key.startsWith("web")).map(({ key, from, to }) => [key, from, to]);
+      await expect.poll(own).toEqual([
+        ["web", "running", "exited"],
+        ["web", "exited", "running"],
+      ]);
+      expect((await keys()).filter((key) => key.startsWith("web"))).toEqual(["web"]);
+      watching.abort();
       await engine.docker.getContainer("web").remove({ force: true });
       await network.remove();
     });
