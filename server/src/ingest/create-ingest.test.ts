@@ -86,7 +86,7 @@ async function samples(resourceIds: number[]): Promise<{ id: number; at: number;
 
 describe("declarations", () => {
   test("keep their ids, merge attributes, and say what is new or changed", async () => {
-    const { ingest, events } = make();
+    const { ingest, bus, events } = make();
     const other = await addServer();
     const [first, second] = await Promise.all([
       ingest.declare(server, [
@@ -113,6 +113,10 @@ describe("declarations", () => {
 
     await ingest.declare(server, [declaration("filesystem", "/", { labels: { type: "ext4" }, state: "ro" })]);
     expect(events.resource).toHaveLength(4);
+    await database.pool.query("UPDATE resource SET gone_at = now(), state = 'gone' WHERE id = $1", [first[1]]);
+    bus.emit("stream", { serverId: server, connected: false });
+    expect(await ingest.declare(server, [declaration("host", "")])).toEqual([first[1]]);
+    expect(events.resource).toHaveLength(5);
     const restarted = make();
     expect(await restarted.ingest.declare(server, [declaration("host", "")])).toEqual([first[1]]);
     expect(restarted.events.resource).toBeUndefined();

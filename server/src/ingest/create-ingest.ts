@@ -29,7 +29,8 @@ type Item =
   | { report: IncomingReport; change?: undefined; done: () => void; size: number }
   | { change: IncomingChange; report?: undefined; done: () => void; size: number };
 
-const maxBatchValues = 150_000;
+/** Packing this many holds the event loop for about 10 ms. */
+const maxBatchValues = 100_000;
 const changeSize = 10;
 /** Under load batches start no closer than this, unless there is enough for a large one: each costs a commit and round trips. */
 const gatherMs = 80;
@@ -71,11 +72,17 @@ export function createIngest(options: IngestOptions): RunningIngest {
     const oldest = queue[head]?.report?.receivedAt;
     return oldest === undefined ? 0 : Math.max(0, now().getTime() - oldest) / 1000;
   });
-  const unsubscribe = bus.on("configured", ({ serverId, deleted }) => {
-    if (!deleted) return;
-    declarer.forget(serverId);
-    newest.delete(serverId);
-  });
+  const subscriptions = [
+    bus.on("configured", ({ serverId, deleted }) => {
+      if (!deleted) return;
+      declarer.forget(serverId);
+      newest.delete(serverId);
+    }),
+    // Until it comes back another process may have changed its resources.
+    bus.on("stream", ({ serverId, connected }) => {
+      if (!connected) declarer.forget(serverId);
+    }),
+  ];
 
   function push(item: Item): boolean {
     queue.push(item);
@@ -253,7 +260,7 @@ export function createIngest(options: IngestOptions): RunningIngest {
       stopAt = Date.now() + stopMs;
       wake?.();
       await committing;
-      unsubscribe();
+      for (const end of subscriptions) end();
     },
   };
 }

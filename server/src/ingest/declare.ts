@@ -20,13 +20,13 @@ export type Declarer = {
   declare(serverId: string, declarations: readonly Declaration[]): Promise<number[]>;
   /** A state change was stored: the next declaration of the resource is compared with it. */
   changed(serverId: string, kind: string, key: string, state: string): void;
-  /** Forgets a server that was deleted. */
+  /** Forgets what is stored of a server: its next declaration reads it again. */
   forget(serverId: string): void;
 };
 
 /**
  * Gathers the declarations of all sessions for a few ms and makes them with one read and, for what is new or different,
- * one upsert. What was declared the same way before costs nothing. `newestReport`: newest report time of a server by its
+ * one upsert. What was declared the same way before, in this session, costs nothing; after a reconnect it costs the read. `newestReport`: newest report time of a server by its
  * own clock; states begin there, because later changes carry that clock's times.
  */
 export function createDeclarer(

@@ -9,7 +9,9 @@ test("every job of the folder is in the list", async () => {
     files
       .filter((name) => !notJobs.has(name))
       .map(async (name) => {
-        const found = Object.values(await import(`./${name}`)).filter((one) => typeof one === "function");
+        const found = Object.values(await import(/* @vite-ignore */ `./${name}`)).filter(
+          (one) => typeof one === "function",
+        );
         expect(found, `${name} exports one job factory`).toHaveLength(1);
         return found[0];
       }),
