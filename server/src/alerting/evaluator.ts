@@ -374,7 +374,7 @@ export function startEvaluator(context: Pick<Context, "db" | "bus" | "log" | "no
   function judgeIncrease(watched: Watched, check: SampleCheck, at: number, value: number): void {
     if (check.condition.type !== "increase" || check.history === undefined || Number.isNaN(value)) return;
     const { rise, whole } = noteIncrease(check.history, at, value, check.condition.seconds * 1000);
-    if (muting.isMuted(watched, at)) return;
+    if (muting.why(watched, at) !== null) return;
     const verdict = judgeValue(rise, check.op, check.threshold, check.threshold);
     observe(watched, check, at, verdict === "clear" && !whole ? "between" : verdict, rise);
   }
@@ -395,9 +395,12 @@ export function startEvaluator(context: Pick<Context, "db" | "bus" | "log" | "no
     const { server } = watched;
     if (server.state === "paused" || (watched.resourceId !== null && server.state === "offline")) return;
     const at = now();
+    const muted = muting.why(watched, at);
     for (const check of watched.checks) {
-      if (check.condition.type !== "state" || muting.isMuted(watched, at)) continue;
-      observe(watched, check, at, judgeState(check.condition, watched), null);
+      if (check.condition.type !== "state") continue;
+      if (muted === null) observe(watched, check, after(check, at), judgeState(check.condition, watched), null);
+      else if (check.instance.state === "pending" || muted === "stopped")
+        take(watched, check, close(check.instance, at, "stopped by a command"));
     }
   }
 
@@ -419,7 +422,7 @@ export function startEvaluator(context: Pick<Context, "db" | "bus" | "log" | "no
     // A dead host silences its disks and containers; a rule about the host itself is its deadman.
     if (watched.server.state === "offline" && watched.kind !== "host") return;
     if (at - watched.heardAt < ms) arm(watched, check, watched.heardAt + ms);
-    else observe(watched, check, at, "breach", null);
+    else observe(watched, check, after(check, at), "breach", null);
   }
 
   function arm(watched: Watched, check: Check, at: number): void {
@@ -543,7 +546,7 @@ export function startEvaluator(context: Pick<Context, "db" | "bus" | "log" | "no
         continue;
       if (catchUp && (await wasTold(check, watched, at))) continue;
       watched.reason = command.outcome;
-      observe(watched, check, at, "breach", null);
+      observe(watched, check, catchUp ? at : after(check, at), "breach", null);
     }
   }
 
@@ -624,6 +627,11 @@ export function startEvaluator(context: Pick<Context, "db" | "bus" | "log" | "no
 
 /** After a start, nobody can tell how long a resource was silent while no evaluator ran: it gets this long to be heard. */
 const graceMs = 30_000;
+
+/** What is heard of by our clock counts in the order in which it came, also within a millisecond or when the clock was set back. */
+function after({ instance }: Check, at: number): number {
+  return Math.max(at, instance.lastAt + 1);
+}
 
 function deadlineAfterRestart({ instance, rule }: Check): number | null {
   if (instance.state === "pending") return instance.since + rule.timing.forSeconds * 1000;

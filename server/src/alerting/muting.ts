@@ -11,8 +11,11 @@ const replacement = /-fairlead-(?:old|new)-[0-9a-z]{1,16}$/;
 export type Muting = {
   /** Notes what became of a command; returns when its container should be looked at again, or null while it is open. */
   note(command: OwnCommand, now: number): number | null;
-  /** True while the container's state tells of our own doing: a command is open or just ended, or we stopped it. */
-  isMuted(watched: Watched, now: number): boolean;
+  /**
+   * Why the container's state tells of our own doing: a command is open or just ended, it only exists while another is
+   * replaced, or we stopped it. Null: it does not.
+   */
+  why(watched: Watched, now: number): "busy" | "replacement" | "stopped" | null;
   /** True while a command on this container is open or just ended. */
   isBusy(watched: Watched, now: number): boolean;
   clear(): void;
@@ -43,17 +46,17 @@ export function createMuting(): Muting {
       }
       return Number.isFinite(until) ? until : null;
     },
-    isMuted(watched, now) {
-      if (watched.kind !== "container") return false;
-      if (replacement.test(watched.key)) return true;
-      if (isBusy(watched, now)) return true;
+    why(watched, now) {
+      if (watched.kind !== "container") return null;
+      if (replacement.test(watched.key)) return "replacement";
+      if (isBusy(watched, now)) return "busy";
       for (const [container, command] of stopped.get(watched.server.id) ?? []) {
         if (!isAbout(command, watched)) continue;
         // It may take a report until the stop shows.
-        if (watched.state !== "running" || (command.finishedAt ?? now) + settleMs > now) return true;
+        if (watched.state !== "running" || (command.finishedAt ?? now) + settleMs > now) return "stopped";
         stopped.get(watched.server.id)?.delete(container);
       }
-      return false;
+      return null;
     },
     isBusy,
     clear() {

@@ -140,7 +140,12 @@ describe("email", () => {
 
   test("STARTTLS that is not offered: nothing is sent, no password either", async () => {
     const lines: string[] = [];
-    const sink = await smtpSink({ refuse: (line) => void lines.push(line) });
+    const sink = await smtpSink({
+      refuse(line) {
+        lines.push(line);
+        return line === "STARTTLS" ? "502 not here" : undefined;
+      },
+    });
     const attempt = {
       ...base,
       config: config(sink.port, { encryption: "starttls", username: "u" }),
