@@ -26,8 +26,9 @@ export type Declarer = {
 
 /**
  * Gathers the declarations of all sessions for a few ms and makes them with one read and, for what is new or different,
- * one upsert. What was declared the same way before, in this session, costs nothing; after a reconnect it costs the read. `newestReport`: newest report time of a server by its
- * own clock; states begin there, because later changes carry that clock's times.
+ * one upsert. What was declared the same way before in a session costs nothing; after a reconnect it costs the read.
+ * `newestReport`: newest report time of a server by its own clock; states begin there, because later changes carry that
+ * clock's times.
  */
 export function createDeclarer(
   pool: pg.Pool,
