@@ -10,6 +10,8 @@ import { startLocalAgent } from "./local-agent.ts";
 const root = join(import.meta.dirname, "..");
 
 async function main(): Promise<void> {
+  // A terminal that was closed must not end us before we stopped everything.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   const config = readStartConfig(process.argv.slice(2));
   // The page and the agent are built while the database starts; a ready checkout has both.
   const page = buildWeb();

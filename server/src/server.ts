@@ -19,6 +19,7 @@ import { createScheduler } from "./jobs/scheduler.ts";
 import { createMetricsRegistry } from "./metrics-registry.ts";
 import { createSecretStore } from "./secrets/create-secret-store.ts";
 import { loadKeyring } from "./secrets/keyring.ts";
+import { insertDefaultRules } from "./services/rule/default-rules.ts";
 import { ensureFirstAdmin } from "./services/user/first-admin.ts";
 import { startGrpcServer } from "./stream/grpc-server.ts";
 import { createSessions } from "./stream/session-registry.ts";
@@ -83,6 +84,8 @@ export async function startServer(config: Config): Promise<RunningServer> {
     const scheduler = createScheduler({ db, log, now, holder: randomUUID() });
     const context: Context = { config, log, pool, db, bus, now, secrets, samples, sessions, metrics, scheduler };
     const admin = await ensureFirstAdmin(context);
+
+    await insertDefaultRules(context);
 
     const ingest = createIngest({ pool, db, bus, log, metrics, now });
     onStop("ingest", () => ingest.stop());
