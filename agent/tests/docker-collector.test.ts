@@ -100,6 +100,13 @@ describe.skipIf(noDockerd !== undefined)(`containers of a real engine (${noDocke
     expect(stopped).toMatchObject({ state: "created", attributes: { startedAt: null } });
     expect(value(stopped, "running")).toBe(0);
     expect(value(stopped, "cpu_cores")).toBeNaN();
+    // Where the kernel's files can't be seen, the engine is asked.
+    const host = createHost("/");
+    const readText = (path: string) => (path.includes("cgroup") ? undefined : host.readText(path));
+    const blind = collectorOfDocker.create({ ...host, readText, dockerSocket: engine.socket });
+    await blind.collect(Date.now(), signal());
+    await expect.poll(async () => value(await busyIn(blind), "cpu_cores"), { interval: 500 }).toBeGreaterThan(0.2);
+    expect(value(await busyIn(blind), "memory_used_bytes")).toBeGreaterThan(50_000);
     await Promise.all([busy.remove({ force: true }), off.remove({ force: true })]);
   });
 
