@@ -355,11 +355,13 @@ export function startEvaluator(context: Pick<Context, "db" | "bus" | "log" | "no
         continue;
       }
       watched.heardAt = clock;
+      const others = watched.checks.length > watched.samples.length;
+      if (others) endAbsence(watched, clock);
       if (watched.checks.length === 0 || late || when <= watched.lastAt) continue;
       watched.lastAt = when;
       for (const check of watched.samples) judgeSample(watched, check, when, point.values);
       judged += watched.samples.length;
-      if (watched.checks.length > watched.samples.length) judgeOthers(watched, when, point.values);
+      if (others) judgeUpdates(watched, when, point.values);
     }
     if (judged > 0) evaluations.add(judged);
   }
@@ -379,15 +381,16 @@ export function startEvaluator(context: Pick<Context, "db" | "bus" | "log" | "no
     observe(watched, check, at, verdict === "clear" && !whole ? "between" : verdict, rise);
   }
 
-  /** Data clears an absence, and a container that runs well clears what its update left. */
-  function judgeOthers(watched: Watched, at: number, values: Float32Array): void {
-    for (const check of watched.checks) {
-      if (check.instance.state === "inactive") continue;
-      if (check.condition.type === "absence") observe(watched, check, at, "clear", null);
-      if (check.condition.type !== "update_failed") continue;
-      const well = values[running] === 1 && values[healthy] !== 0;
-      observe(watched, check, at, well ? "clear" : "between", null);
-    }
+  function endAbsence(watched: Watched, at: number): void {
+    for (const check of watched.checks)
+      if (check.condition.type === "absence") observe(watched, check, after(check, at), "clear", null);
+  }
+
+  /** A container that runs well clears what its update left. */
+  function judgeUpdates(watched: Watched, at: number, values: Float32Array): void {
+    const well = values[running] === 1 && values[healthy] !== 0;
+    for (const check of watched.checks)
+      if (check.condition.type === "update_failed") observe(watched, check, at, well ? "clear" : "between", null);
   }
 
   /** Judges the state conditions by the state as it is now. */
