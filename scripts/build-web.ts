@@ -1,26 +1,46 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 
 const top = join(import.meta.dirname, "..");
 const web = join(top, "server/web");
-const stamp = join(web, "dist/.sources");
+const stamp = ".sources";
 
 /** What the page is built from; the lock file stands for the versions of everything it imports. */
 const sources = ["server/web", "shared", "package-lock.json"];
-const skipped = /^(dist|node_modules|\.vite)$|\.test\.tsx?$/;
+const skipped = /^(dist|node_modules|\.cache)$|\.test\.tsx?$/;
 
 /** Builds the page into server/web/dist, unless its sources are those of the last build. */
 export async function buildWeb(options: { force?: boolean } = {}): Promise<{ built: boolean; folder: string }> {
   const folder = join(web, "dist");
   const hash = await hashSources();
-  if (!options.force && (await readFile(stamp, "utf8").catch(() => "")) === hash) return { built: false, folder };
-  const { build } = await import("vite");
-  const configFile = join(web, "vite.config.ts");
-  await build({ root: web, configFile, logLevel: "warn", build: { outDir: folder, emptyOutDir: true } });
-  await mkdir(folder, { recursive: true });
-  await writeFile(stamp, hash);
+  if (!options.force && (await readFile(join(folder, stamp), "utf8").catch(() => "")) === hash)
+    return { built: false, folder };
+  const fresh = join(web, ".cache", `dist-${process.pid}`);
+  try {
+    await build(fresh);
+    await writeFile(join(fresh, stamp), hash);
+    // Swapped at once, so that a server that runs meanwhile never serves half a page.
+    await rm(folder, { recursive: true, force: true });
+    await rename(fresh, folder);
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
   return { built: true, folder };
+}
+
+/** React's development form is taken unless NODE_ENV says production; tests and shells may say something else. */
+async function build(outDir: string): Promise<void> {
+  const vite = await import("vite");
+  const before = process.env.NODE_ENV;
+  process.env.NODE_ENV = "production";
+  try {
+    const configFile = join(web, "vite.config.ts");
+    await vite.build({ root: web, configFile, logLevel: "warn", build: { outDir, emptyOutDir: true } });
+  } finally {
+    if (before === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = before;
+  }
 }
 
 async function hashSources(): Promise<string> {

@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from "react";
 import { formatAgo, formatLocal, formatUtc } from "../format/time.ts";
+import { formatDuration, missing } from "../format/units.ts";
 
 let now = Date.now();
 const listeners = new Set<() => void>();
@@ -32,6 +33,18 @@ export function Ago({ at, never = "never" }: { at: string | null | undefined; ne
   return (
     <time dateTime={at} title={`${formatLocal(at)}\n${formatUtc(at)}`} className="whitespace-nowrap">
       {formatAgo(at, Math.max(present, Date.now() - 1000))}
+    </time>
+  );
+}
+
+/** How long something lasts already; the exact time, local and in UTC, is in the tooltip. */
+export function For({ since }: { since: string | null | undefined }) {
+  const present = useNow();
+  if (!since) return <span className="text-muted">{missing}</span>;
+  const seconds = Math.max(0, Math.round((present - Date.parse(since)) / 1000));
+  return (
+    <time dateTime={since} title={`since ${formatLocal(since)}\n${formatUtc(since)}`} className="whitespace-nowrap">
+      {formatDuration(seconds)}
     </time>
   );
 }

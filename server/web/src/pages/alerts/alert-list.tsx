@@ -8,7 +8,7 @@ import { Badge, StateDot, toneOf } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Panel, Segments } from "../../ui/page.tsx";
 import { EmptyState, Loaded } from "../../ui/states.tsx";
-import { Ago } from "../../ui/time.tsx";
+import { Ago, For } from "../../ui/time.tsx";
 import { Acknowledge } from "./acknowledge.tsx";
 
 const route = getRouteApi("/alerts");
@@ -127,13 +127,13 @@ function since(alert: Alert) {
   if (alert.state === "firing") {
     return (
       <>
-        firing since <Ago at={alert.firedAt} />
+        firing for <For since={alert.firedAt} />
       </>
     );
   }
   return (
     <>
-      pending since <Ago at={alert.pendingAt} />
+      pending for <For since={alert.pendingAt} />
     </>
   );
 }

@@ -1,14 +1,17 @@
+import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { resourcesQuery } from "../../api/queries.ts";
 import type { Server } from "../../api/types.ts";
 import { formatBytes, formatDuration, formatNumber } from "../../format/units.ts";
 import { Panel } from "../../ui/page.tsx";
 import { EmptyState } from "../../ui/states.tsx";
 import { When } from "../../ui/time.tsx";
-import { factRows } from "./facts.ts";
+import { allFacts, factRows } from "./facts.ts";
 
 /** Everything known of a server besides its measurements. */
 export function Details({ server }: { server: Server }) {
-  const facts = factRows(server.facts);
+  const { data: resources } = useQuery(resourcesQuery(server.id));
+  const facts = factRows(allFacts(server, resources));
   const refused = Object.entries(server.refused ?? {}).filter(([, count]) => count > 0);
   const spool = server.spool;
   return (

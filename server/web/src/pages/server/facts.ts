@@ -1,4 +1,12 @@
+import type { Resource, Server } from "../../api/types.ts";
 import { formatBytes } from "../../format/units.ts";
+
+/** What the agent said when it enrolled and what its collectors found since. */
+export function allFacts(server: Server, resources: readonly Resource[] | undefined): Record<string, unknown> {
+  const host = resources?.find((one) => one.kind === "host");
+  const { boot_id: _boot, booted_at: _booted, hostname: _hostname, ...found } = host?.attributes ?? {};
+  return { ...server.facts, ...found };
+}
 
 /** Facts are whatever the agent's inventory holds: flattened to rows of path and text. */
 export function factRows(facts: Record<string, unknown>): [string, string][] {

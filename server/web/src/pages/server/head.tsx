@@ -1,7 +1,8 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { patch, post, remove } from "../../api/client.ts";
+import { resourcesQuery } from "../../api/queries.ts";
 import type { Command, Server } from "../../api/types.ts";
 import { useMay } from "../../app/session.ts";
 import { formatByteRate, formatBytes, formatDuration, formatRatio } from "../../format/units.ts";
@@ -10,10 +11,10 @@ import { Button } from "../../ui/button.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { ActionMenu } from "../../ui/menu.tsx";
-import { Ago } from "../../ui/time.tsx";
+import { Ago, For } from "../../ui/time.tsx";
 import { notify, notifyError } from "../../ui/toast.tsx";
 import { EditServer } from "./edit-server.tsx";
-import { fact } from "./facts.ts";
+import { allFacts, fact } from "./facts.ts";
 
 const intervals = [1, 2, 5, 10, 15, 30, 60, 120, 300];
 
@@ -35,7 +36,7 @@ export function ServerHead({ server }: { server: Server }) {
       </div>
       <p className="mt-1 text-muted">
         {server.stateReason && <span className="text-soft">{server.stateReason} · </span>}
-        {server.state.replace("_", " ")} since <Ago at={server.stateSince} />
+        {server.state.replace("_", " ")} for <For since={server.stateSince} />
         {server.state !== "online" && server.lastSeenAt && (
           <>
             {" "}
@@ -49,14 +50,16 @@ export function ServerHead({ server }: { server: Server }) {
 }
 
 function Facts({ server }: { server: Server }) {
-  const { facts, latest } = server;
+  const { latest } = server;
+  const { data: resources } = useQuery(resourcesQuery(server.id));
+  const facts = allFacts(server, resources);
   const uptime = server.bootedAt ? (Date.now() - Date.parse(server.bootedAt)) / 1000 : latest?.uptimeSeconds;
-  const cores = fact(facts, "cpuCores", "cores", "cpu.cores", "cpu_cores", "cpuCount");
-  const model = fact(facts, "cpuModel", "cpu.brand", "cpu.model", "cpu_model", "inventory.cpu.brand");
+  const cores = fact(facts, "cores");
+  const model = fact(facts, "cpu_model", "inventory.cpu.brand");
   const skew = server.clockSkewMs ?? 0;
   const entries: [string, ReactNode][] = [
-    ["System", fact(facts, "osPrettyName", "os.prettyName", "prettyName", "os_name", "osName", "os.distro", "os")],
-    ["Kernel", fact(facts, "kernel", "kernelVersion", "kernel_version", "os.kernel", "kernelRelease")],
+    ["System", fact(facts, "os")],
+    ["Kernel", fact(facts, "kernel")],
     ["CPU", model ? `${model}${cores ? `, ${cores} cores` : ""}` : cores ? `${cores} cores` : null],
     ["Memory", latest?.memoryTotalBytes ? formatBytes(latest.memoryTotalBytes) : null],
     ["Up", server.connected && uptime ? formatDuration(uptime) : null],
