@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import Docker from "dockerode";
@@ -116,8 +116,14 @@ export async function startDockerd(): Promise<Dockerd> {
             .catch(() => {}),
         ),
       );
-      await docker.pruneNetworks().catch(() => {});
+      const networks = await docker.listNetworks().catch(() => []);
+      for (const { Id } of networks)
+        await docker
+          .getNetwork(Id)
+          .remove()
+          .catch(() => {});
       await halt();
+      removeBridges(`10.${20 + net}.`);
       unmountUnder(folder);
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
@@ -236,6 +242,14 @@ function unmountUnder(folder: string): void {
     } catch {
       // Gone with the one that it was mounted in.
     }
+  }
+}
+
+// An engine that was killed leaves its bridges behind; ours are in a range of their own.
+function removeBridges(prefix: string): void {
+  for (const [name, addresses] of Object.entries(networkInterfaces())) {
+    const own = addresses?.some(({ address }) => address.startsWith(prefix)) && name.startsWith("br-");
+    if (own) execFileSync("ip", ["link", "delete", name], { stdio: "ignore" });
   }
 }
 
