@@ -91,13 +91,19 @@ export async function bundleAgent(): Promise<string> {
     platform: "node",
     format: "cjs",
     target: "node26",
-    minifySyntax: true,
-    minifyWhitespace: true,
+    minify: true,
     legalComments: "none",
     define: { "process.env.FAIRLEAD_AGENT_VERSION": JSON.stringify(version), "import.meta.url": "__filename" },
     plugins: [leftOut],
     logLevel: "warning",
   });
+  // esbuild leaves regular expressions as they are; one character beyond Latin-1 and V8 keeps the whole source, twice as
+  // long, in two bytes a character.
+  const source = readFileSync(bundle, "utf8");
+  writeFileSync(
+    bundle,
+    source.replaceAll(/[^\0-\x7f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`),
+  );
   return bundle;
 }
 
