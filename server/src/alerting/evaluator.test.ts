@@ -94,13 +94,14 @@ test("pending, firing and resolved, each told once, across restarts in between",
   // The next time is another generation.
   fleet.clock.now += 10_000;
   await use(evaluator, server, disk, 0.99);
-  const rows = await fleet.db.selectFrom("alert").select(["generation", "state", "severity"]).orderBy("id").execute();
-  expect(rows.slice(1)).toEqual(
-    [
-      { generation: 1, state: "pending", severity: "warning" },
-      { generation: 1, state: "firing", severity: "critical" },
-    ].map((row) => (row.severity === "warning" ? { ...row, generation: 2 } : row)),
-  );
+  const query = fleet.db
+    .selectFrom("alert")
+    .select(["severity", "generation", "state"])
+    .where("state", "<>", "resolved");
+  expect(await query.orderBy("severity").execute()).toEqual([
+    { severity: "critical", generation: 1, state: "firing" },
+    { severity: "warning", generation: 2, state: "pending" },
+  ]);
 });
 
 test("a spike leaves no row and no message; late and missing values change nothing", async () => {

@@ -2,6 +2,7 @@ import { type Kysely, sql } from "kysely";
 import type { Actor, Context } from "../../context.ts";
 import type { Database, Labels } from "../../db/schema.ts";
 import { Failure } from "../../failure.ts";
+import { endAlerts } from "../alert/end-alerts.ts";
 import { recordAudit } from "../audit/record.ts";
 
 /** What can be done to several servers at once. */
@@ -70,6 +71,7 @@ async function apply(trx: Kysely<Database>, now: Date, ids: string[], change: Bu
     case "removeLabels":
       return idsOf(await update.set({ labels: sql`labels - ${change.names}::text[]` }).execute());
     case "delete":
+      await endAlerts(trx, { serverIds: ids }, "server deleted", now);
       return idsOf(
         await trx.deleteFrom("server").where("id", "=", sql<string>`any(${ids}::uuid[])`).returning("id").execute(),
       );
