@@ -3,8 +3,9 @@ import type pg from "pg";
 import type { Logger } from "pino";
 import type { Bus } from "../bus.ts";
 import { isDataFault } from "../db/checkout.ts";
-import { ensurePartitions, partitionOf } from "../db/partitions.ts";
+import { ensurePartitions } from "../db/partitions.ts";
 import type { Database } from "../db/schema.ts";
+import { windowStart } from "../domain/rollup/levels.ts";
 import type { MetricsRegistry } from "../metrics-registry.ts";
 import { commitBatch } from "./commit-batch.ts";
 import { createDeclarer } from "./declare.ts";
@@ -37,6 +38,7 @@ const gatherMs = 80;
 const fullBatchValues = 50_000;
 /** After a batch with duplicates more of them follow, as agents send again what was never acknowledged. */
 const replayMs = 3000;
+const dayMs = 86_400_000;
 const maxBackoffMs = 5000;
 const stopMs = 10_000;
 
@@ -46,7 +48,7 @@ export function createIngest(options: IngestOptions): RunningIngest {
   const windows = createOpenWindows();
   const newest = new Map<string, number>();
   const declarer = createDeclarer(pool, bus, (serverId) => newest.get(serverId));
-  const madeDays = new Set<string>();
+  const madeDays = new Set<number>();
   let queue: Item[] = [];
   let head = 0;
   let queuedValues = 0;
@@ -217,10 +219,10 @@ export function createIngest(options: IngestOptions): RunningIngest {
 
   async function makeDays(found: readonly IncomingReport[]): Promise<void> {
     for (const { at } of found) {
-      const { name } = partitionOf("sample", at);
-      if (madeDays.has(name)) continue;
+      const day = windowStart(at, dayMs);
+      if (madeDays.has(day)) continue;
       await ensurePartitions(pool, "sample", at, at);
-      madeDays.add(name);
+      madeDays.add(day);
     }
   }
 

@@ -40,7 +40,11 @@ export function createSampleStore({ pool, bus }: { pool: pg.Pool; bus: Bus }): P
 
   function note(resourceId: number, at: number, values: Float32Array): void {
     const known = newest.get(resourceId);
-    if (known === undefined || known.at <= at) newest.set(resourceId, { at, values });
+    if (known === undefined) newest.set(resourceId, { at, values });
+    else if (known.at <= at) {
+      known.at = at;
+      known.values = values;
+    }
   }
 
   const subscriptions = [
@@ -57,7 +61,7 @@ export function createSampleStore({ pool, bus }: { pool: pg.Pool; bus: Bus }): P
       const found = new Map<number, { at: number; values: Float32Array }>();
       for (const id of resourceIds) {
         const known = newest.get(id);
-        if (known !== undefined) found.set(id, known);
+        if (known !== undefined) found.set(id, { at: known.at, values: known.values });
       }
       return found;
     },
