@@ -4,6 +4,7 @@ import { resourcesOf } from "../../db/queries/resources.ts";
 import { chooseResolution, resolutionMs } from "../../domain/rollup/resolution.ts";
 import { Failure, type FieldError } from "../../failure.ts";
 import type { Resolution, Series } from "../../ingest/sample-store.ts";
+import { readSeries } from "./read-series.ts";
 import { reduceSeries } from "./reduce-series.ts";
 import { parseTime } from "./time-range.ts";
 
@@ -63,7 +64,8 @@ export async function queryMetrics(context: Context, query: MetricsQuery): Promi
   const most = query.maxPoints ?? (query.resolution === "auto" ? 1000 : mostPoints);
   const series = await Promise.all(
     wanted.map(async ({ intervalMs: _, index, ...one }): Promise<NamedSeries> => {
-      const points = await context.samples.read({ resourceId: one.resourceId, metric: index, from, to, resolution });
+      const wantedSeries = { resourceId: one.resourceId, metric: index, from, to, resolution };
+      const points = await readSeries(context.samples, wantedSeries, now);
       return { ...one, points: reduceSeries(points, from, to, most) };
     }),
   );

@@ -6,14 +6,18 @@ import type { Series } from "../../ingest/sample-store.ts";
  */
 export function reduceSeries(series: Series, from: number, to: number, maxPoints: number): Series {
   if (series.at.length <= maxPoints) return series;
-  const width = Math.max(1, Math.ceil((to - from) / maxPoints));
+  return joinWindows(series, from, Math.max(1, Math.ceil((to - from) / maxPoints)));
+}
+
+/** One point for each window of `width` ms, counted from `origin`, that holds points. */
+export function joinWindows(series: Series, origin: number, width: number): Series {
   const at: number[] = [];
   const min: number[] = [];
   const avg: number[] = [];
   const max: number[] = [];
   const count: number[] = [];
   for (let i = 0; i < series.at.length; ) {
-    const window = from + Math.floor(((series.at[i] ?? 0) - from) / width) * width;
+    const window = origin + Math.floor(((series.at[i] ?? 0) - origin) / width) * width;
     let least = Number.NaN;
     let most = Number.NaN;
     let total = 0;
