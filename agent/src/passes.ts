@@ -121,12 +121,17 @@ export class Passes {
   }
 
   async #flush(): Promise<void> {
-    while (this.#events.length > 0) {
-      const events = this.#events;
-      this.#events = [];
-      await this.#parts.store(this.#changes(events));
+    try {
+      while (this.#events.length > 0) {
+        const events = this.#events;
+        this.#events = [];
+        await this.#parts.store(this.#changes(events));
+      }
+    } catch (error) {
+      this.#parts.log.error("store changes", { error });
+    } finally {
+      this.#flushing = false;
     }
-    this.#flushing = false;
   }
 
   async #pass(stored: boolean, all: boolean): Promise<Pass> {

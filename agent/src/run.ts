@@ -28,6 +28,7 @@ import {
 import { Spool } from "./spool/spool.ts";
 import { target } from "./stream/enroll.ts";
 import { Uplink } from "./stream/uplink.ts";
+import { trimOnce } from "./trim.ts";
 import { version } from "./version.ts";
 
 export { enrollAgent } from "./stream/enroll.ts";
@@ -198,6 +199,7 @@ export async function runAgent(config: AgentConfig, options: RunOptions): Promis
     await executor.recover().catch((error) => log.error("finish interrupted commands", { error }));
     runner.watch((event) => passes.event(event));
     options.onReady?.();
+    trimOnce(20_000);
     await Promise.all([passes.run(signal), uplink.run(signal)]);
   } finally {
     runner.stop();

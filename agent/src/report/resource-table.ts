@@ -69,7 +69,9 @@ export class ResourceTable {
     if (known && this.#attributes.get(id) === attributes) return known.attributesJson;
     this.#attributes.set(id, attributes);
     const json = JSON.stringify(attributes);
-    return json.length <= bounds.attributes && Buffer.byteLength(json) <= bounds.attributes ? json : known?.attributesJson;
+    return json.length <= bounds.attributes && Buffer.byteLength(json) <= bounds.attributes
+      ? json
+      : known?.attributesJson;
   }
 }
 
@@ -90,12 +92,17 @@ export function boundedKey(key: string): string {
 /** Labels within what the server takes: 64 of them, 256 bytes each; the same object when they are. */
 function bounded(labels: Record<string, string>): Record<string, string> {
   const entries = Object.entries(labels);
-  if (entries.length <= bounds.labels && entries.every((pair) => pair.every((text) => text.length <= 85))) return labels;
+  if (entries.length <= bounds.labels && entries.every((pair) => pair.every((text) => text.length <= 85)))
+    return labels;
   return Object.fromEntries(entries.slice(0, bounds.labels).map(([name, value]) => [cut(name), cut(value)]));
 }
 
 function cut(text: string): string {
-  return Buffer.byteLength(text) <= bounds.label ? text : Buffer.from(text).toString("utf8", 0, bounds.label - 3).replace(/\ufffd+$/, "");
+  return Buffer.byteLength(text) <= bounds.label
+    ? text
+    : Buffer.from(text)
+        .toString("utf8", 0, bounds.label - 3)
+        .replace(/\ufffd+$/, "");
 }
 
 function sameLabels(a: Record<string, string>, b: Record<string, string>): boolean {

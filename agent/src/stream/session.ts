@@ -30,7 +30,7 @@ export type SessionParts = {
   onConfirm(id: string): void;
   onAck(): void;
   onRefused(count: number, reason: string): void;
-  /** Called with each tick of an idle session, every 20 s. */
+  /** Called at least every 20 s. */
   onTick(): void;
 };
 
@@ -56,6 +56,7 @@ export class Session {
   #sentAt = 0;
   #paused = false;
   #pumping = false;
+  #timer: NodeJS.Timeout | undefined;
   #moreBacklog = true;
   #ended = false;
   #leaving = false;
@@ -83,7 +84,6 @@ export class Session {
     this.#call = call;
     const stop = () => this.#leave();
     const patience = setTimeout(() => this.#end({ text: "no Welcome in 10 s", slow: false }), welcomeMs);
-    const tick = setInterval(() => this.#tick(), tickMs);
     signal.addEventListener("abort", stop, { once: true });
     call.on("data", (frame: pb.ConnectResponse) => {
       this.#heardAt = performance.now();
@@ -97,11 +97,12 @@ export class Session {
       if (s.code === status.OK) this.#end({ text: "the server ended the session", slow: false });
     });
     this.#heardAt = performance.now();
+    this.#arm(tickMs);
     this.#write({ hello: this.#parts.hello() });
     if (signal.aborted) stop();
     const end = await done;
     clearTimeout(patience);
-    clearInterval(tick);
+    clearTimeout(this.#timer);
     signal.removeEventListener("abort", stop);
     call.cancel();
     await this.#backlog.close();
@@ -236,6 +237,11 @@ export class Session {
     this.#call?.write(frame);
   }
 
+  /** One timer for all that waits; it moves on when something was sent meanwhile, so that it seldom wakes the process. */
+  #arm(ms: number): void {
+    this.#timer = setTimeout(() => this.#tick(), ms);
+  }
+
   #tick(): void {
     const now = performance.now();
     // A server that owes nothing may be silent; whether it is still there, the keepalive of the connection tells.
@@ -244,8 +250,9 @@ export class Session {
       this.#end({ text: "the server acknowledged nothing for 60 s", slow: false });
       return;
     }
-    if (this.connected && now - this.#sentAt > tickMs * 0.9) this.#write({ heartbeat: { timeUnixMs: Date.now() } });
+    if (this.connected && now - this.#sentAt >= tickMs - 50) this.#write({ heartbeat: { timeUnixMs: Date.now() } });
     this.#parts.onTick();
+    this.#arm(Math.max(1_000, this.#sentAt + tickMs - now));
   }
 
   /** Ends our side; the server acknowledges what it has and ends its own, or we don't wait for it. */
