@@ -223,10 +223,11 @@ test("our own update raises no alarm about the container's state; a roll-back is
   await evaluator.settled();
   expect(await fleet.alerts()).toContain("container_exited pending");
   await fleet.setState(web, "running");
+  await evaluator.settled();
   await fleet.command(server, "container.stop", "web", "succeeded");
   await fleet.setState(web, "exited", { exitCode: 137 });
-  fleet.clock.now += 600_000;
   await evaluator.settled();
+  fleet.clock.now += 600_000;
   evaluator.runDue();
   await evaluator.settled();
   expect((await fleet.alerts()).filter((each) => each.startsWith("container_exited"))).toEqual([]);

@@ -21,7 +21,16 @@ import {
   readServers,
   type ServerRow,
 } from "./store.ts";
-import { type Check, checksFor, isSampleCheck, type SampleCheck, type Watched, type WatchedServer } from "./watch.ts";
+import {
+  type Check,
+  checksFor,
+  flatten,
+  isSampleCheck,
+  needsLook,
+  type SampleCheck,
+  type Watched,
+  type WatchedServer,
+} from "./watch.ts";
 
 export type Evaluator = {
   /** True while this process holds the lease and evaluates. */
@@ -189,6 +198,8 @@ export function startEvaluator(context: Pick<Context, "db" | "bus" | "log" | "no
       heardAt: now(),
       checks: [],
       samples: [],
+      limits: new Float64Array(),
+      hot: false,
     };
     const server: WatchedServer = { ...about, ...state, self: self as Watched, resources: new Set() };
     server.self.server = server;
@@ -218,6 +229,8 @@ export function startEvaluator(context: Pick<Context, "db" | "bus" | "log" | "no
       heardAt: Math.max(row.last_seen_at.getTime(), now() - graceMs),
       checks: [],
       samples: [],
+      limits: new Float64Array(),
+      hot: false,
     };
     byId.set(row.id, watched);
     server.resources.add(watched);
@@ -228,6 +241,8 @@ export function startEvaluator(context: Pick<Context, "db" | "bus" | "log" | "no
   function setChecks(watched: Watched, checks: readonly Check[]): void {
     watched.checks = checks;
     watched.samples = checks.filter(isSampleCheck);
+    watched.limits = flatten(watched.samples);
+    watched.hot = isHot(watched);
     for (const check of checks)
       if (check.condition.type === "absence") arm(watched, check, watched.heardAt + check.condition.seconds * 1000);
   }
@@ -251,6 +266,7 @@ export function startEvaluator(context: Pick<Context, "db" | "bus" | "log" | "no
       : ({ state: "pending", since, lastAt, value: row.value } as const);
     if (watched !== undefined && check !== undefined) {
       Object.assign(check, { instance, alertId: row.id });
+      watched.hot = true;
       const deadline = deadlineAfterRestart(check);
       if (deadline !== null && !isSampleCheck(check)) arm(watched, check, deadline);
       return;
@@ -296,6 +312,7 @@ export function startEvaluator(context: Pick<Context, "db" | "bus" | "log" | "no
   function take(watched: Watched, check: Check, step: Step): void {
     const before = check.instance;
     check.instance = step.next;
+    watched.hot = isHot(watched);
     if (step.deadline !== null && !isSampleCheck(check)) arm(watched, check, step.deadline);
     if (step.transition === null) return;
     const { to } = step.transition;
@@ -355,13 +372,14 @@ export function startEvaluator(context: Pick<Context, "db" | "bus" | "log" | "no
         continue;
       }
       watched.heardAt = clock;
-      const others = watched.checks.length > watched.samples.length;
-      if (others) endAbsence(watched, clock);
-      if (watched.checks.length === 0 || late || when <= watched.lastAt) continue;
+      if (watched.hot) endAbsence(watched, clock);
+      if (late || when <= watched.lastAt) continue;
       watched.lastAt = when;
-      for (const check of watched.samples) judgeSample(watched, check, when, point.values);
       judged += watched.samples.length;
-      if (others) judgeUpdates(watched, when, point.values);
+      if (!watched.hot && !needsLook(watched.limits, point.values)) continue;
+      for (const check of watched.samples) judgeSample(watched, check, when, point.values);
+      if (watched.hot) judgeUpdates(watched, when, point.values);
+      watched.limits = flatten(watched.samples);
     }
     if (judged > 0) evaluations.add(judged);
   }
@@ -630,6 +648,10 @@ export function startEvaluator(context: Pick<Context, "db" | "bus" | "log" | "no
 
 /** After a start, nobody can tell how long a resource was silent while no evaluator ran: it gets this long to be heard. */
 const graceMs = 30_000;
+
+function isHot(watched: Watched): boolean {
+  return watched.checks.some((check) => check.instance.state !== "inactive");
+}
 
 /** What is heard of by our clock counts in the order in which it came, also within a millisecond or when the clock was set back. */
 function after({ instance }: Check, at: number): number {

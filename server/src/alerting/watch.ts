@@ -36,6 +36,10 @@ export type Watched = {
   heardAt: number;
   checks: readonly Check[];
   samples: readonly SampleCheck[];
+  /** `samples` made flat, see `flatten`. */
+  limits: Float64Array;
+  /** True while any check is pending or firing. */
+  hot: boolean;
 };
 
 /** One rule with one resource. */
@@ -72,6 +76,49 @@ export function checksFor(rules: readonly LoadedRule[], watched: Watched): Check
 /** True for checks that samples feed. */
 export function isSampleCheck(check: Check): check is SampleCheck {
   return check.condition.type === "threshold" || check.condition.type === "increase";
+}
+
+const codes = { ">": 0, ">=": 1, "<": 2, "<=": 3 } as const;
+const differs = 4;
+
+/** Per check three numbers: metric, comparison, limit. For an increase: whether the value differs from the last one. */
+export function flatten(samples: readonly SampleCheck[]): Float64Array {
+  return Float64Array.from(
+    samples.flatMap((check) =>
+      check.history === undefined
+        ? [check.metric, codes[check.op], check.threshold]
+        : [check.metric, differs, check.history.value.at(-1) ?? Number.NEGATIVE_INFINITY],
+    ),
+  );
+}
+
+/**
+ * True when some inactive check could change by these values. Nearly all reports end here, so this reads two pieces of
+ * memory a resource and nothing else.
+ */
+export function needsLook(limits: Float64Array, values: Float32Array): boolean {
+  for (let i = 0; i < limits.length; i += 3) {
+    const value = values[limits[i] as number] as number;
+    const limit = limits[i + 2] as number;
+    switch (limits[i + 1]) {
+      case 0:
+        if (value > limit) return true;
+        break;
+      case 1:
+        if (value >= limit) return true;
+        break;
+      case 2:
+        if (value < limit) return true;
+        break;
+      case 3:
+        if (value <= limit) return true;
+        break;
+      default:
+        // Not for a missing value, which equals nothing.
+        if (value < limit || value > limit) return true;
+    }
+  }
+  return false;
 }
 
 function makeCheck(rule: LoadedRule, condition: Condition): Check {

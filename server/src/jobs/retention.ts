@@ -37,7 +37,12 @@ export function retentionJob({ pool, config, now }: Pick<JobContext, "pool" | "c
         ["command", "finished_at < $1", old(config.retentionAlertDays)],
         ["user_session", "expires_at < $1", old(0)],
         ["job_run", "started_at < $1", old(jobRunDays)],
-        ["outbox", "state <> 'waiting' AND created_at < $1", old(outboxDays)],
+        [
+          "outbox",
+          // Of an alert that still fires: it tells who is to hear of the end.
+          "state <> 'waiting' AND created_at < $1 AND NOT EXISTS (SELECT FROM alert WHERE alert.id = outbox.alert_id AND alert.state <> 'resolved')",
+          old(outboxDays),
+        ],
         ["rollup_pending", "at < $1", old(config.retentionRawDays + 1)],
         ["resource", "gone_at < $1", old(config.retention2hDays)],
         ["lease", "expires_at < $1", old(1)],
