@@ -14,6 +14,7 @@ import { createHost, type Host } from "./host/host.ts";
 import { topProcesses } from "./host/top-processes.ts";
 import { caFingerprint, type Identity, IdentityError, loadIdentity } from "./identity.ts";
 import { errorText, type Log } from "./log.ts";
+import { loadRemembered, saveRemembered } from "./memory.ts";
 import { Passes } from "./passes.ts";
 import { ResourceTable } from "./report/resource-table.ts";
 import { runtimeProvider } from "./runtimes/index.ts";
@@ -72,7 +73,13 @@ export async function runAgent(config: AgentConfig, options: RunOptions): Promis
   });
   const table = new ResourceTable(config.labels);
   const factories = [...(options.factories ?? collectorFactories), createAgentCollectorFactory(spoolFigures)];
-  const runner = createRunner({ host, factories, disabled: config.disabledCollectors });
+  const runner = createRunner({
+    host,
+    factories,
+    disabled: config.disabledCollectors,
+    remembered: loadRemembered(config.stateDir),
+  });
+  let rememberedVersion = runner.known.version();
   const executor = createExecutor({
     stateDir: config.stateDir,
     config,
@@ -121,6 +128,7 @@ export async function runAgent(config: AgentConfig, options: RunOptions): Promis
     store: async (entries) => {
       const stored = await spool.append(entries);
       uplink.offer(stored);
+      remember();
       return stored;
     },
     live: (entry) => uplink.live(entry),
@@ -141,6 +149,16 @@ export async function runAgent(config: AgentConfig, options: RunOptions): Promis
   function spoolFigures() {
     const { records, bytes, droppedRecords } = spool.state();
     return { records, bytes, oldestSeconds: spool.oldestAgeMs() / 1000, dropped: droppedRecords };
+  }
+
+  function remember(): void {
+    if (runner.known.version() === rememberedVersion) return;
+    rememberedVersion = runner.known.version();
+    try {
+      saveRemembered(config.stateDir, runner.known.remember());
+    } catch (error) {
+      log.warn("resources not remembered for the next start", { error: errorText(error) });
+    }
   }
 
   function apply({ disabledCollectors, ...rest }: ServerConfig): void {

@@ -11,6 +11,9 @@ export type Run = { collector: string; kinds: readonly KindName[]; serial: numbe
 /** What a pass gathers: one reading a resource, merged from all collectors that contribute to it, and the changes. */
 export type Gathered = { readings: Map<object, Reading>; changes: StateEvent[] };
 
+/** What an agent remembers of a resource over its own restart, to tell what changed or vanished meanwhile. */
+export type Remembered = { kind: KindName; key: string; state: string | undefined; collectors: readonly string[] };
+
 /** What one collector said of a resource. */
 type Part = { labels: Record<string, string>; attributes: Record<string, unknown>; text: string; run: number };
 
@@ -32,11 +35,18 @@ const none: Record<string, never> = {};
  * The resources that the agent knows and their states, so that each change is told once, whether a pass finds it or a
  * watch tells it. Labels and attributes of a reading are the same objects as before while nothing in them changed.
  */
-export function createKnownResources() {
+export function createKnownResources(remembered: readonly Remembered[] = []) {
   const byKind = new Map<KindName, Map<string, Resource>>();
   const succeeded = new Set<string>();
   let serial = 0;
   let runs = 0;
+  /** Rises whenever what `remember` returns changes. */
+  let version = 0;
+
+  for (const { kind, key, state, collectors } of remembered) {
+    const { parts } = add(kind, key, state);
+    for (const name of collectors) parts.set(name, { labels: none, attributes: none, text: "{}", run: 0 });
+  }
 
   function ofKind(kind: KindName): Map<string, Resource> {
     const found = byKind.get(kind) ?? new Map<string, Resource>();
@@ -47,6 +57,7 @@ export function createKnownResources() {
   function add(kind: KindName, key: string, state: string | undefined): Resource {
     const resource = { kind, key, parts: new Map(), labels: none, attributes: none, state, event: 0 };
     ofKind(kind).set(key, resource);
+    version++;
     return resource;
   }
 
@@ -72,6 +83,7 @@ export function createKnownResources() {
     if (state !== undefined && !overtaken && state !== resource.state) {
       if (!isNew || news) gathered.changes.push(change(resource, at, state, reason));
       resource.state = state;
+      version++;
     }
     describe(resource, run.collector, reading);
     let merged = gathered.readings.get(resource);
@@ -108,6 +120,7 @@ export function createKnownResources() {
       resource.parts.delete(run.collector);
       if (resource.parts.size > 0) continue;
       ofKind(kind).delete(resource.key);
+      version++;
       if (resource.state !== "gone") changes.push(change(resource, at, "gone"));
     }
   }
@@ -124,6 +137,7 @@ export function createKnownResources() {
     if (resource.state === event.to) return undefined;
     const told = { ...event, ...(resource.state === undefined ? {} : { from: resource.state }) };
     resource.state = event.to;
+    version++;
     return told;
   }
 
@@ -135,7 +149,17 @@ export function createKnownResources() {
     resource.state = state;
   }
 
-  return { begin: () => serial, take, hear, setState };
+  /** What to give to the next agent run; resources that no collector owns are left out. */
+  function remember(): Remembered[] {
+    return [...byKind.values()].flatMap((resources) =>
+      [...resources.values()].flatMap(({ kind, key, state, parts }) => {
+        const collectors = [...parts.keys()].filter((name) => name !== "");
+        return collectors.length === 0 || state === "gone" ? [] : [{ kind, key, state, collectors }];
+      }),
+    );
+  }
+
+  return { begin: () => serial, take, hear, setState, remember, version: () => version };
 }
 
 function change(resource: Resource, at: number, to: string, reason?: string): StateEvent {

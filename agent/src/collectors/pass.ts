@@ -1,4 +1,5 @@
 import type { Reading, StateEvent } from "./collector.ts";
+import type { Remembered } from "./known-resources.ts";
 
 export type CollectorStateName = "ok" | "absent" | "failed" | "timed_out" | "disabled";
 
@@ -23,6 +24,8 @@ export type Runner = {
    */
   pass(options?: { all?: boolean; live?: boolean }): Promise<Pass>;
   health(): CollectorHealth[];
+  /** What the next run of the agent should be told; `version` rises whenever it differs. */
+  known: { version(): number; remember(): Remembered[] };
   setDisabled(names: readonly string[]): void;
   /** Starts the watches of all collectors; `emit` gets what happens between passes. */
   watch(emit: (event: StateEvent) => void): void;

@@ -188,3 +188,37 @@ test("disabled collectors neither run nor watch until they are enabled", async (
   tell?.({ kind: "container", key: "a", at: 2, to: "dead" });
   expect(heard).toHaveLength(1);
 });
+
+test("what vanished or changed while the agent was down is told by the first pass", async () => {
+  const container = (key: string, state: string): Reading => ({
+    kind: "container",
+    key,
+    state,
+    values: missing("container"),
+  });
+  let readings = [container("a", "running"), container("b", "running"), container("c", "running")];
+  const docker = factory("docker", { collect: () => readings });
+  const first = createRunner({ host, factories: [docker], now: () => 1 });
+  await first.pass();
+  const remembered = JSON.parse(JSON.stringify(first.known.remember()));
+
+  readings = [container("a", "running"), container("b", "exited"), container("new", "running")];
+  const second = createRunner({ host, factories: [docker], remembered, now: () => 2 });
+  const { changes } = await second.pass();
+  expect(changes).toEqual([
+    { kind: "container", key: "b", at: 2, from: "running", to: "exited" },
+    { kind: "container", key: "c", at: 2, from: "running", to: "gone" },
+  ]);
+  expect((await second.pass()).changes).toEqual([]);
+});
+
+test("a failing collector makes nothing gone of what is remembered", async () => {
+  const broken = factory("docker", {
+    collect: () => {
+      throw new Error("engine is away");
+    },
+  });
+  const remembered = [{ kind: "container" as const, key: "a", state: "running", collectors: ["docker"] }];
+  const { changes } = await createRunner({ host, factories: [broken], remembered }).pass();
+  expect(changes.filter((change) => change.kind === "container")).toEqual([]);
+});

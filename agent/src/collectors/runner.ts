@@ -1,6 +1,6 @@
 import type { Host } from "../host/host.ts";
 import { type Collector, type CollectorFactory, NotHere, type Reading, type StateEvent } from "./collector.ts";
-import { createKnownResources, type Gathered } from "./known-resources.ts";
+import { createKnownResources, type Gathered, type Remembered } from "./known-resources.ts";
 import type { CollectorHealth, CollectorStateName, Pass, Runner } from "./pass.ts";
 import { missing, slots } from "./values.ts";
 
@@ -9,6 +9,8 @@ export type RunnerOptions = {
   factories: readonly CollectorFactory[];
   /** Names of collectors not to run. */
   disabled?: readonly string[];
+  /** What an earlier run of the agent knew (`Runner.remember`): what differs now is told as a change. */
+  remembered?: readonly Remembered[];
   /** Unix ms; the wall clock unless a test says otherwise. */
   now?: () => number;
 };
@@ -40,9 +42,15 @@ const jitterMs = 500;
  * A runner of these collectors. Those with `everySeconds`, and those that did not end in time when they last ran, run
  * beside the passes, and the next pass takes what they found: no pass waits for them unless it asks for all.
  */
-export function createRunner({ host, factories, disabled = [], now = Date.now }: RunnerOptions): Runner {
+export function createRunner({
+  host,
+  factories,
+  disabled = [],
+  remembered = [],
+  now = Date.now,
+}: RunnerOptions): Runner {
   const entries = factories.map((factory) => toEntry(factory, host, disabled.includes(factory.name)));
-  const known = createKnownResources();
+  const known = createKnownResources(remembered);
   let emit: ((event: StateEvent) => void) | undefined;
   let tail: Promise<unknown> = Promise.resolve();
   let stopped = false;
@@ -160,6 +168,7 @@ export function createRunner({ host, factories, disabled = [], now = Date.now }:
       return result;
     },
     health: healthNow,
+    known: { version: known.version, remember: known.remember },
     setDisabled(names) {
       for (const entry of entries) {
         entry.disabled = names.includes(entry.factory.name);

@@ -5,7 +5,7 @@ import { parseTimestamp } from "./timestamp.ts";
 
 /** Opens a pool; bigint comes out as number. `onError` hears of idle connections that broke: the pool replaces them. */
 export function openPool(url: string, max: number, onError: (error: Error) => void): pg.Pool {
-  const pool = new pg.Pool({ connectionString: url, max, types: { getTypeParser } });
+  const pool = new pg.Pool({ connectionString: url, max, keepAlive: true, types: { getTypeParser } });
   pool.on("error", onError);
   return pool;
 }
