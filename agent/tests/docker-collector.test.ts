@@ -9,6 +9,7 @@ import { docker as collectorOfDocker } from "../src/collectors/docker.ts";
 import { createHost } from "../src/host/host.ts";
 import { type Dockerd, noDockerd, startDockerd } from "./dockerd.ts";
 
+const patiently = <T>(look: () => T) => expect.poll(look, { timeout: 15_000, interval: 100 });
 const signal = () => AbortSignal.timeout(20_000);
 const collectorAt = (dockerSocket: string) => collectorOfDocker.create({ ...createHost("/"), dockerSocket });
 const value = (reading: Reading | undefined, metric: string) => reading?.values[metricIndex("container", metric)];
@@ -67,7 +68,7 @@ describe.skipIf(noDockerd !== undefined)(`containers of a real engine (${noDocke
     const collector = collectorAt(engine.socket);
     const first = await collector.collect(Date.now(), signal());
     expect(value(first[0], "cpu_cores")).toBeNaN();
-    await expect.poll(async () => value(await busyIn(collector), "cpu_cores"), { interval: 500 }).toBeGreaterThan(0.2);
+    await patiently(async () => value(await busyIn(collector), "cpu_cores")).toBeGreaterThan(0.2);
     const readings = await collector.collect(Date.now(), signal());
     const reading = readings.find(({ key }) => key === "busy");
     expect(reading).toMatchObject({
@@ -105,7 +106,7 @@ describe.skipIf(noDockerd !== undefined)(`containers of a real engine (${noDocke
     const readText = (path: string) => (path.includes("cgroup") ? undefined : host.readText(path));
     const blind = collectorOfDocker.create({ ...host, readText, dockerSocket: engine.socket });
     await blind.collect(Date.now(), signal());
-    await expect.poll(async () => value(await busyIn(blind), "cpu_cores"), { interval: 500 }).toBeGreaterThan(0.2);
+    await patiently(async () => value(await busyIn(blind), "cpu_cores")).toBeGreaterThan(0.2);
     expect(value(await busyIn(blind), "memory_used_bytes")).toBeGreaterThan(50_000);
     await Promise.all([busy.remove({ force: true }), off.remove({ force: true })]);
   });
@@ -131,25 +132,25 @@ describe.skipIf(noDockerd !== undefined)(`containers of a real engine (${noDocke
     const state = async (key: string) =>
       (await collector.collect(Date.now(), signal())).find((r) => r.key === key)?.state;
     await run("first", "exec /bin/busybox sleep 1000");
-    await expect.poll(() => state("first")).toBe("running");
+    await patiently(() => state("first")).toBe("running");
 
     await run("short", "exit 3");
-    await expect.poll(() => told("short").at(-1)).toEqual(["running", "exited", "exit code 3"]);
+    await patiently(() => told("short").at(-1)).toEqual(["running", "exited", "exit code 3"]);
     await run("greedy", "exec /bin/busybox tail /dev/zero", { HostConfig: { Memory: 16 << 20, MemorySwap: 16 << 20 } });
-    await expect.poll(() => told("greedy").at(-1)).toEqual(["running", "exited", "exit code 137, out of memory"]);
+    await patiently(() => told("greedy").at(-1)).toEqual(["running", "exited", "exit code 137, out of memory"]);
     const check = { Test: ["CMD", "/bin/busybox", "test", "-e", "/none"], Interval: 2e8, Retries: 1, Timeout: 2e9 };
     const sick = await run("sick", "exec /bin/busybox sleep 1000", { Healthcheck: check });
-    await expect.poll(() => told("sick").at(-1), { timeout: 10_000 }).toEqual(["running", "running", "unhealthy"]);
+    await patiently(() => told("sick").at(-1)).toEqual(["running", "running", "unhealthy"]);
     const reading = (await collector.collect(Date.now(), signal())).find(({ key }) => key === "sick");
     expect([value(reading, "healthy"), reading?.labels?.health]).toEqual([0, "unhealthy"]);
     await sick.pause();
-    await expect.poll(() => told("sick").at(-1)?.slice(0, 2)).toEqual(["running", "paused"]);
+    await patiently(() => told("sick").at(-1)?.slice(0, 2)).toEqual(["running", "paused"]);
     await sick.unpause();
-    await expect.poll(() => told("sick").at(-1)?.slice(0, 2)).toEqual(["paused", "running"]);
+    await patiently(() => told("sick").at(-1)?.slice(0, 2)).toEqual(["paused", "running"]);
     await sick.rename({ name: "ill" });
-    await expect.poll(() => told("sick").at(-1)).toEqual(["running", "gone", "renamed to ill"]);
+    await patiently(() => told("sick").at(-1)).toEqual(["running", "gone", "renamed to ill"]);
     await sick.remove({ force: true });
-    await expect.poll(() => told("ill").at(-1)?.[1]).toBe("gone");
+    await patiently(() => told("ill").at(-1)?.[1]).toBe("gone");
 
     // A stopped engine would let any question hang.
     const pid = Number(readFileSync(join(dirname(engine.socket), "pid"), "utf8"));
@@ -161,10 +162,10 @@ describe.skipIf(noDockerd !== undefined)(`containers of a real engine (${noDocke
     }
 
     await engine.halt("SIGKILL");
-    await expect.poll(() => failureOf(collector)).toMatch(/docker\.sock/);
+    await patiently(() => failureOf(collector)).toMatch(/docker\.sock/);
     await engine.start();
-    await expect.poll(() => state("first").catch(() => ""), { timeout: 10_000 }).toBe("exited");
+    await patiently(() => state("first").catch(() => "")).toBe("exited");
     await engine.docker.getContainer("first").start();
-    await expect.poll(() => told("first").at(-1)?.slice(1), { timeout: 10_000 }).toEqual(["running", "started"]);
+    await patiently(() => told("first").at(-1)?.slice(1)).toEqual(["running", "started"]);
   });
 });

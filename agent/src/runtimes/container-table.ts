@@ -101,6 +101,8 @@ export function createContainerTable(options: TableOptions): ContainerTable {
     for (const key of keys) {
       const change = changeOf(key, before.get(key), after.get(key), event, killed.has(event.id));
       if (!change) continue;
+      const runEvent = event.action === "start" || event.action === "die";
+      if (runEvent && change.to === told.get(key) && isSameRun(before.get(key), after.get(key))) continue;
       const from = told.get(key) ?? before.get(key)?.state;
       if (change.to === "gone") told.delete(key);
       else told.set(key, change.to);
@@ -163,6 +165,11 @@ async function describe(engine: ContainerRuntime, id: string, signal: AbortSigna
 
 function rank(info: ContainerInfo): number {
   return (info.pid > 0 ? 2 : 0) + (isReplacementName(info.name) ? 0 : 1);
+}
+
+// Events may be read late, when an earlier answer of the engine showed their effect already.
+function isSameRun(a: ContainerInfo | undefined, b: ContainerInfo | undefined): boolean {
+  return a !== undefined && a.id === b?.id && a.startedAt === b.startedAt && a.finishedAt === b.finishedAt;
 }
 
 function changeOf(
