@@ -4,7 +4,7 @@ import { type Definitions, readDefinition, readEntry, recordType } from "./forma
 import { readSpoolNote } from "./note.ts";
 import { RangeSet } from "./range-set.ts";
 import { SegmentReader } from "./segment-reader.ts";
-import { listSegments } from "./spool.ts";
+import { listSegments } from "./stock.ts";
 
 /** One segment as it stands on disk. Times in Unix ms; 0 where there is no record. `damage` is absent when it is sound. */
 export type SegmentInfo = {

@@ -1,24 +1,14 @@
-import { randomUUID } from "node:crypto";
-import { readdirSync, statSync, truncateSync, unlinkSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import type { pb } from "@fairlead/proto";
 import { errorText, type Log } from "../log.ts";
 import type { Entry, Stored } from "../report/entry.ts";
 import { makePrivateFolder, syncFolder } from "../state-file.ts";
-import {
-  type Definitions,
-  encodeHeader,
-  headerBytes,
-  minRecordBytes,
-  readDefinition,
-  readEntry,
-  recordType,
-  SegmentEncoder,
-} from "./format.ts";
-import { readSpoolNote, type SpoolNote, writeSpoolNote } from "./note.ts";
-import { RangeSet } from "./range-set.ts";
-import { SegmentReader } from "./segment-reader.ts";
+import { Backlog } from "./backlog.ts";
+import { encodeHeader, headerBytes, SegmentEncoder } from "./format.ts";
+import { type SpoolNote, writeSpoolNote } from "./note.ts";
+import type { RangeSet } from "./range-set.ts";
+import { removeFile, type Segment, type Stock, takeStock } from "./stock.ts";
 
 export type SpoolOptions = {
   folder: string;
@@ -29,17 +19,6 @@ export type SpoolOptions = {
   now: () => number;
   /** Size at which a new segment is begun. Default 1 MiB, less for a small cap. */
   segmentBytes?: number;
-};
-
-type Segment = {
-  number: number;
-  path: string;
-  firstSeq: number;
-  /** Unix ms. */
-  created: number;
-  bytes: number;
-  /** The newest number that stands in it; -1 until something does. */
-  lastSeq: number;
 };
 
 /** Entries that wait in memory while the disk takes none. */
@@ -71,7 +50,7 @@ export class Spool {
   #noteDirty = false;
   #notedAt = 0;
 
-  private constructor(options: SpoolOptions, found: Found) {
+  private constructor(options: SpoolOptions, found: Stock) {
     this.#options = options;
     this.#segmentBytes = options.segmentBytes ?? Math.min(1 << 20, Math.floor(options.maxBytes / 8));
     this.id = found.id;
@@ -85,7 +64,7 @@ export class Spool {
   /** Opens or makes the spool in a folder; repairs what a crash left. Throws what the file system throws. */
   static async open(options: SpoolOptions): Promise<Spool> {
     makePrivateFolder(options.folder);
-    const spool = new Spool(options, await look(options));
+    const spool = new Spool(options, await takeStock(options.folder, options.log));
     spool.#sweep();
     spool.#note(true);
     return spool;
@@ -260,7 +239,7 @@ export class Spool {
       syncFolder(this.#options.folder);
     } catch (error) {
       await file.close().catch(() => undefined);
-      remove(path);
+      removeFile(path);
       throw error;
     }
     this.#file = file;
@@ -314,7 +293,7 @@ export class Spool {
       const segment = this.#segments[i] as Segment;
       if (!this.#settled.covers(segment.firstSeq, this.#lastSeq(i))) continue;
       this.#segments.splice(i, 1);
-      remove(segment.path);
+      removeFile(segment.path);
     }
   }
 
@@ -344,195 +323,6 @@ export class Spool {
   }
 }
 
-/** A cursor over the unsettled records; bad places are counted as lost and passed over. */
-export class Backlog {
-  readonly #spool: Spool;
-  #segment: Segment | undefined;
-  #reader: SegmentReader | undefined;
-  #definitions: Definitions = new Map();
-  #lastSeq = 0;
-  #done = 0;
-  #closed = false;
-
-  constructor(spool: Spool) {
-    this.#spool = spool;
-  }
-
-  /** The next record that is neither settled nor skipped; undefined when there is none now. One call at a time. */
-  async next(skip: (seq: number) => boolean): Promise<Stored | undefined> {
-    for (;;) {
-      if (this.#segment === undefined && !(await this.#openNext())) break;
-      const found = await this.#read(skip);
-      if (found === "wait") break;
-      if (found !== "over") return found;
-    }
-    return this.#spool.inMemory().find(({ seq }) => !this.#spool.isSettled(seq) && !skip(seq));
-  }
-
-  /** Ends a `next` under way, too. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    await this.#leave();
-  }
-
-  async #leave(): Promise<void> {
-    const reader = this.#reader;
-    this.#reader = undefined;
-    this.#segment = undefined;
-    await reader?.close().catch(() => undefined);
-  }
-
-  async #openNext(): Promise<boolean> {
-    for (;;) {
-      const segment = this.#spool.nextSegment(this.#done);
-      if (segment === undefined) return false;
-      const reader = await SegmentReader.open(segment.path).catch(() => undefined);
-      if (this.#closed) {
-        await reader?.close().catch(() => undefined);
-        return false;
-      }
-      if (reader !== undefined) {
-        this.#segment = segment;
-        this.#reader = reader;
-        this.#definitions = new Map();
-        this.#lastSeq = segment.firstSeq - 1;
-        return true;
-      }
-      this.#done = segment.number;
-      const extent = this.#spool.extent(segment.number);
-      if (extent) this.#spool.lose(segment.firstSeq, extent.lastSeq, "segment can't be opened");
-    }
-  }
-
-  async #read(skip: (seq: number) => boolean): Promise<Stored | "wait" | "over"> {
-    const segment = this.#segment as Segment;
-    for (;;) {
-      const extent = this.#spool.extent(segment.number);
-      const reader = this.#reader;
-      if (reader === undefined) return "wait";
-      const raw = extent === undefined ? "end" : await reader.next(extent.bytes).catch(() => "corrupt" as const);
-      if (this.#closed) return "wait";
-      if (raw === "end" && extent?.open) return "wait";
-      if (raw === "end" || raw === "torn" || raw === "corrupt") {
-        // Asked again: the segment may have been closed, or dropped, while we read.
-        const now = this.#spool.extent(segment.number);
-        if (now) {
-          const why = `segment ${segment.number} is ${raw === "end" ? "short" : "damaged"}`;
-          this.#spool.lose(this.#lastSeq + 1, now.lastSeq, why);
-          if (now.open) this.#spool.abandon(segment.number);
-        }
-        this.#done = segment.number;
-        await this.#leave();
-        return "over";
-      }
-      try {
-        if (raw.type === recordType.definition) {
-          readDefinition(raw.message, this.#definitions);
-          continue;
-        }
-        if (raw.seq > this.#lastSeq + 1) this.#spool.lose(this.#lastSeq + 1, raw.seq - 1, "numbers are missing");
-        this.#lastSeq = raw.seq;
-        if (this.#spool.isSettled(raw.seq) || skip(raw.seq)) continue;
-        return { seq: raw.seq, entry: readEntry(raw, this.#definitions) };
-      } catch {
-        this.#spool.lose(raw.seq, raw.seq, "record can't be parsed");
-      }
-    }
-  }
-}
-
-type Found = {
-  id: string;
-  lastAt: number;
-  segments: Segment[];
-  settled: RangeSet;
-  dropped: number;
-  nextSeq: number;
-};
-
-/** Takes stock of a folder: headers of all segments, all of the last one. */
-async function look({ folder, log }: SpoolOptions): Promise<Found> {
-  const note = readSpoolNote(folder);
-  const found: Found = { id: "", lastAt: 0, segments: [], settled: new RangeSet(), dropped: 0, nextSeq: 1 };
-  const headers: { segment: Segment; spoolId: string }[] = [];
-  for (const { number, path } of listSegments(folder)) {
-    const bytes = statSync(path).size;
-    const reader = await SegmentReader.open(path);
-    if (reader === undefined) {
-      if (bytes > headerBytes) log.warn("spool segment has no header, removing it", { path, bytes });
-      remove(path);
-      continue;
-    }
-    const { firstSeq, created, dropped, spoolId } = reader.header;
-    found.dropped = Math.max(found.dropped, dropped);
-    headers.push({ segment: { number, path, firstSeq, created, bytes, lastSeq: -1 }, spoolId });
-    await reader.close();
-  }
-  found.id = headers.at(-1)?.spoolId ?? note?.spoolId ?? randomUUID();
-  const mine = headers.filter(({ spoolId }) => spoolId === found.id);
-  for (const { segment } of headers.filter(({ spoolId }) => spoolId !== found.id)) {
-    log.warn("spool segment of another spool, removing it", { path: segment.path });
-    remove(segment.path);
-  }
-  found.segments = mine.map(({ segment }) => segment);
-  const known = note?.spoolId === found.id ? note : undefined;
-  if (known) {
-    found.settled = new RangeSet(known.settled);
-    found.dropped = Math.max(found.dropped, known.dropped);
-    found.lastAt = known.lastAt;
-  }
-  const first = found.segments[0];
-  found.settled.add(1, (first?.firstSeq ?? known?.nextSeq ?? 1) - 1);
-  const last = found.segments.at(-1);
-  found.nextSeq = last?.firstSeq ?? known?.nextSeq ?? 1;
-  if (last) await lookAtLast(last, found, known?.nextSeq ?? 1, log);
-  return found;
-}
-
-/** Reads the last segment through, cuts a torn tail off, and finds the next number, which no record ever had. */
-async function lookAtLast(last: Segment, found: Found, notedNext: number, log: Log): Promise<void> {
-  const reader = await SegmentReader.open(last.path);
-  if (reader === undefined) return;
-  const definitions: Definitions = new Map();
-  let at: Awaited<ReturnType<SegmentReader["next"]>>;
-  for (at = await reader.next(); typeof at === "object"; at = await reader.next()) {
-    if (at.type === recordType.definition) {
-      tryTo(() => readDefinition((at as { message: Uint8Array }).message, definitions));
-      continue;
-    }
-    found.nextSeq = at.seq + 1;
-    const raw = at;
-    tryTo(() => {
-      found.lastAt = Math.max(found.lastAt, readEntry(raw, definitions).at);
-    });
-  }
-  const torn = last.bytes - reader.position;
-  await reader.close();
-  // Numbers of records that stood behind a damaged place must not be given again: skip as many as could have.
-  const next = Math.max(notedNext, found.nextSeq + (torn > 0 ? 1 + Math.floor(torn / minRecordBytes) : 0));
-  const lost = Math.max(
-    torn > 0 ? 1 : 0,
-    notedNext - found.nextSeq - found.settled.count(found.nextSeq, notedNext - 1),
-  );
-  if (torn > 0) {
-    log.warn("spool ends in half a record, cutting it off", { path: last.path, bytes: torn });
-    truncateSync(last.path, reader.position);
-    last.bytes = reader.position;
-  }
-  found.dropped += lost;
-  last.lastSeq = found.nextSeq - 1;
-  found.settled.add(found.nextSeq, next - 1);
-  found.nextSeq = next;
-}
-
-/** Segments in a folder, oldest first. */
-export function listSegments(folder: string): { number: number; path: string }[] {
-  return readdirSync(folder)
-    .filter((name) => /^\d{10}\.seg$/.test(name))
-    .sort()
-    .map((name) => ({ number: Number(name.slice(0, 10)), path: join(folder, name) }));
-}
-
 function segmentName(number: number): string {
   return `${String(number).padStart(10, "0")}.seg`;
 }
@@ -541,17 +331,5 @@ async function writeAll(file: FileHandle, bytes: Buffer, position: number): Prom
   for (let done = 0; done < bytes.length; ) {
     const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
     done += bytesWritten;
-  }
-}
-
-function remove(path: string): void {
-  tryTo(() => unlinkSync(path));
-}
-
-function tryTo(work: () => void): void {
-  try {
-    work();
-  } catch {
-    // What can't be read or removed is counted elsewhere or tried again at the next start.
   }
 }
