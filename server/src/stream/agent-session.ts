@@ -16,6 +16,7 @@ import {
   type SessionState,
   storedSkew,
 } from "./session-state.ts";
+import type { Watched } from "./state-monitor.ts";
 import type { Connection } from "./tls-listener.ts";
 import { createTokenBucket } from "./token-bucket.ts";
 
@@ -28,6 +29,7 @@ const inbox = 64;
 const outbox = 4_096;
 const graceMs = 300;
 const drainMs = 5_000;
+const closerMs = 200;
 /** One agent may send this much; beyond, it is read more slowly. A report of the usual size costs about 1.3. */
 const flood = { perSecond: 300, burst: 600 };
 /** Shorter waits are gathered: timers are coarse. */
@@ -244,7 +246,9 @@ export function runSession(needs: SessionNeeds, call: ConnectCall, connection: C
     const { watched, session } = left;
     watched.connected = false;
     watched.held = false;
-    watched.closedByPeer = from?.closedByPeer ?? false;
+    // A stream that ends while its connection stands was ended by the agent; else the connection's end says who did it.
+    watched.closedByPeer = from !== undefined && !from.socket.destroyed;
+    if (from !== undefined) noteCloser(needs, watched, from);
     needs.monitor.changed(watched);
     needs.context.bus.emit("stream", { serverId: session.serverId, connected: false });
     log.info({ serverId: session.serverId, peer: from?.peer }, "agent disconnected");
@@ -252,6 +256,15 @@ export function runSession(needs: SessionNeeds, call: ConnectCall, connection: C
       log.warn({ err: error, serverId: session.serverId }, "note the end of a session"),
     );
   }
+}
+
+/** The event that tells who closed a connection may come just after the streams on it ended. */
+function noteCloser(needs: SessionNeeds, watched: Watched, connection: Connection): void {
+  setTimeout(() => {
+    if (watched.connected || !connection.closedByPeer) return;
+    watched.closedByPeer = true;
+    needs.monitor.changed(watched);
+  }, closerMs).unref();
 }
 
 /** Whose certificate the connection showed. Throws SessionEnd with the reason that it isn't accepted. */
@@ -309,7 +322,7 @@ function createState(
   session: AgentSession,
   hello: CheckedHello,
   server: ArrivedServer,
-  watched: SessionState["watched"],
+  watched: Watched,
   isEnded: () => boolean,
 ): SessionState {
   let ackTimer: NodeJS.Timeout | undefined;

@@ -1,3 +1,4 @@
+import { type AddressInfo, createConnection, createServer } from "node:net";
 import { status } from "@grpc/grpc-js";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type AgentsPort, startAgentsPort } from "../../tests/agents-port.ts";
@@ -178,7 +179,7 @@ test("silence is offline after the window, a message brings it back", async () =
     server.clock.offset += 1_000;
     await server.context.db.selectFrom("server").select("id").limit(1).execute();
   }
-  expect((await offline).reason).toMatch(/30 s/);
+  expect((await offline).reason).toMatch(/the agent closed its connection .* 30 s/);
   const row = await server.row(identity);
   expect([row.state, row.connected_at]).toEqual(["offline", null]);
   await server.open(identity, { timeUnixMs: server.context.now().getTime() }).next("welcome");
@@ -210,4 +211,31 @@ test("another process of ours takes a server over and cuts what is revoked elsew
   await changeServer(server.context as never, systemActor, identity.serverId, { action: "revoke" });
   expect(await second.ended).toMatchObject({ code: status.UNAUTHENTICATED });
   await other.stop();
+});
+
+test("a connection that the agent's kernel closes is told from silence", async () => {
+  const identity = await server.identity();
+  const proxy = createServer((from) => {
+    const to = createConnection({ host: "127.0.0.1", port: server.port });
+    from.pipe(to).pipe(from);
+    from.on("error", () => to.destroy());
+    to.on("error", () => from.destroy());
+    proxy.once("cut", () => to.destroy());
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  const agent = server.open(identity, {}, (proxy.address() as AddressInfo).port);
+  await agent.next("welcome");
+  await vi.waitFor(async () => expect((await server.row(identity)).state).toBe("online"));
+  const gone = server.event("stream", (e) => e.serverId === identity.serverId && !e.connected);
+  proxy.emit("cut");
+  await gone;
+  // Who closed it may be known a little later than that it closed: then the reason is put right.
+  const told = server.event("server", (e) => e.serverId === identity.serverId && /agent closed/.test(e.reason));
+  for (let i = 0; i < 31; i++) {
+    server.clock.offset += 1_000;
+    await server.context.db.selectFrom("server").select("id").limit(1).execute();
+  }
+  expect((await told).state).toBe("offline");
+  server.clock.offset = 0;
+  proxy.close();
 });
