@@ -50,7 +50,7 @@ describe.skipIf(!existsSync(executablePath))("the page, in Chromium", () => {
   async function open(width: number): Promise<void> {
     context = await browser.newContext({ baseURL: base, viewport: { width, height: 844 } });
     page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(20_000);
     page.on("pageerror", (error) => complaints.push(error.message));
     page.on("console", (message) => {
       // Refused sign-ins are part of the test; a violated content security policy or a React warning is not.
@@ -143,6 +143,7 @@ describe.skipIf(!existsSync(executablePath))("the page, in Chromium", () => {
   test("keeps 2,000 servers out of the document but for those in view", async () => {
     await page.goto("/servers");
     await signIn();
+    await page.getByRole("heading", { name: "Servers" }).waitFor();
     const rows = Array.from({ length: 2000 }, (_, i) => ({
       name: `many-${i}`,
       hostname: `many-${i}`,
@@ -169,6 +170,7 @@ describe.skipIf(!existsSync(executablePath))("the page, in Chromium", () => {
     });
     await page.goto("/servers");
     await signIn();
+    await page.getByRole("heading", { name: "Servers" }).waitFor();
     const paths = ["/servers", "/containers", "/commands", "/alerts", "/alerts?tab=rules", "/alerts?tab=receivers"];
     for (const tab of ["overview", "containers", "activity", "collectors", "details"]) {
       paths.push(`/servers/${server.id}?tab=${tab}`);

@@ -26,16 +26,15 @@ export function Dialog({ open, onOpenChange, title, description, wide, children 
           className={`${box} ${wide ? "sm:max-w-2xl" : "sm:max-w-md"}`}
           {...(!description && { "aria-describedby": undefined })}
         >
-          <div className="flex items-start gap-2 px-4 pt-4 sm:px-5">
-            <div className="min-w-0 flex-1">
-              <Base.Title className="text-base font-semibold">{title}</Base.Title>
-              {description && <Base.Description className="mt-0.5 text-muted">{description}</Base.Description>}
-            </div>
-            <Base.Close asChild>
-              <IconButton icon="close" label="Close" className="-mt-1 -mr-1" />
-            </Base.Close>
+          <div className="pt-4 pr-12 pl-4 sm:pl-5">
+            <Base.Title className="text-base font-semibold">{title}</Base.Title>
+            {description && <Base.Description className="mt-0.5 text-muted">{description}</Base.Description>}
           </div>
           <div className="px-4 pt-3 pb-5 sm:px-5">{children}</div>
+          {/* Last, so that the first field has the focus when the dialog opens. */}
+          <Base.Close asChild>
+            <IconButton icon="close" label="Close" className="absolute! top-3 right-3" />
+          </Base.Close>
         </Base.Content>
       </Base.Portal>
     </Base.Root>

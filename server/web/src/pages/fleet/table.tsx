@@ -7,6 +7,7 @@ import { useCpuHistory } from "../../api/sparklines.ts";
 import type { Server } from "../../api/types.ts";
 import { Badge, StateDot } from "../../ui/badge.tsx";
 import { labelsText } from "../../ui/form.tsx";
+import { Icon } from "../../ui/icons.tsx";
 import { Meter, Sparkline } from "../../ui/meter.tsx";
 import { Ago } from "../../ui/time.tsx";
 
@@ -132,6 +133,8 @@ function useOpen(id: string) {
 const Row = memo(function Row({ server }: { server: Server }) {
   const open = useOpen(server.id);
   const { latest, containers } = server;
+  // What an unconnected server reported last is history.
+  const stale = server.connected ? "" : "opacity-50";
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the link in the row serves the keyboard
     // biome-ignore lint/a11y/noStaticElementInteractions: a larger target for the same link
@@ -147,16 +150,16 @@ const Row = memo(function Row({ server }: { server: Server }) {
         {server.group && <div className="truncate">{server.group}</div>}
         <div className="truncate text-xs text-muted">{labelsText(server.labels)}</div>
       </div>
-      <div role="cell" className="flex items-center gap-3">
+      <div role="cell" className={`flex items-center gap-3 ${stale}`}>
         <Meter value={latest?.cpuUsageRatio} label="CPU" />
         <span className={wideOnly}>
           <CpuHistory server={server} />
         </span>
       </div>
-      <div role="cell">
+      <div role="cell" className={stale}>
         <Meter value={latest?.memoryUsedRatio} label="Memory" />
       </div>
-      <div role="cell">
+      <div role="cell" className={stale}>
         <Meter value={latest?.diskUsedRatio} label="Fullest disk" />
       </div>
       <div role="cell" className={wideOnly}>
@@ -228,7 +231,12 @@ function ContainerCount({ total, running, unhealthy }: Server["containers"]) {
     <span title={`${running} of ${total} running${unhealthy ? `, ${unhealthy} unhealthy` : ""}`}>
       {running}
       <span className="text-muted">/{total}</span>
-      {unhealthy > 0 && <span className="ml-1.5 text-crit">{unhealthy} ill</span>}
+      {unhealthy > 0 && (
+        <span className="ml-2 inline-flex items-center gap-0.5 align-bottom text-crit">
+          <Icon name="warning" size={14} /> {unhealthy}
+          <span className="sr-only">unhealthy</span>
+        </span>
+      )}
     </span>
   );
 }

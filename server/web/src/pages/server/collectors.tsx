@@ -1,11 +1,16 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { patch } from "../../api/client.ts";
 import { collectorsQuery } from "../../api/queries.ts";
 import type { Server } from "../../api/types.ts";
+import { useMay } from "../../app/session.ts";
 import { formatDuration } from "../../format/units.ts";
 import { StateDot } from "../../ui/badge.tsx";
 import { Panel } from "../../ui/page.tsx";
 import { EmptyState, Loaded } from "../../ui/states.tsx";
+import { Switch } from "../../ui/switch.tsx";
 import { Ago } from "../../ui/time.tsx";
+import { notifyError } from "../../ui/toast.tsx";
 
 const words: Record<string, string> = { absent: "not on this machine" };
 
@@ -29,6 +34,7 @@ export function Collectors({ server }: { server: Server }) {
                 <th className="num">Errors</th>
                 <th className="num">Duration</th>
                 <th>Last success</th>
+                <th className="num">On</th>
               </tr>
             </thead>
             <tbody>
@@ -50,6 +56,9 @@ export function Collectors({ server }: { server: Server }) {
                   <td data-label="Last success" className="text-muted">
                     <Ago at={row.lastSuccessAt} />
                   </td>
+                  <td data-label="On" className="num">
+                    <OnOff server={server} collector={row.name} />
+                  </td>
                 </tr>
               ))}
             </tbody>
@@ -57,5 +66,33 @@ export function Collectors({ server }: { server: Server }) {
         )}
       </Loaded>
     </Panel>
+  );
+}
+
+/** Turns a collector of this server on or off; the agent takes it over at once. */
+function OnOff({ server, collector }: { server: Server; collector: string }) {
+  const client = useQueryClient();
+  const may = useMay("admin");
+  const [busy, setBusy] = useState(false);
+  const off = server.disabledCollectors;
+  async function change(on: boolean) {
+    setBusy(true);
+    try {
+      const disabledCollectors = on ? off.filter((name) => name !== collector) : [...off, collector];
+      const changed = await patch<Server>(`infrastructure/servers/${server.id}`, { disabledCollectors });
+      client.setQueryData<Server>(["server", server.id], (old) => (old ? { ...old, ...changed } : old));
+    } catch (error) {
+      notifyError(error);
+    } finally {
+      setBusy(false);
+    }
+  }
+  return (
+    <Switch
+      label={`Collector ${collector}`}
+      checked={!off.includes(collector)}
+      disabled={!may || busy}
+      onChange={(on) => void change(on)}
+    />
   );
 }
