@@ -1,8 +1,12 @@
 import type { Kysely } from "kysely";
 import * as spine from "./0001-spine.ts";
+import * as alertIndexes from "./0002-alert-indexes.ts";
 
 /** A step of the schema's history. Never edited once released; there is no way down. */
 export type Step = { name: string; up(db: Kysely<never>): Promise<void> };
 
 /** All steps in order; a test compares the folder with this list. */
-export const migrations: readonly Step[] = [{ name: "0001-spine", up: spine.up }];
+export const migrations: readonly Step[] = [
+  { name: "0001-spine", up: spine.up },
+  { name: "0002-alert-indexes", up: alertIndexes.up },
+];
