@@ -295,11 +295,12 @@ export function startEvaluator(context: Pick<Context, "db" | "bus" | "log" | "no
     const before = watched.checks;
     const checks = checksFor(rules.get(watched.kind) ?? [], watched);
     for (const old of before) {
-      if (old.instance.state === "inactive") continue;
-      const next = checks.find((each) => each.rule.id === old.rule.id);
-      if (next !== undefined && next.rule.version === old.rule.version)
+      const next = checks.find((each) => each.rule.id === old.rule.id && each.rule.version === old.rule.version);
+      if (next !== undefined) {
         Object.assign(next, { instance: old.instance, alertId: old.alertId });
-      else take(watched, old, close(old.instance, now(), "rule changed or no longer applies"));
+        if (isSampleCheck(old) && isSampleCheck(next)) next.history = old.history;
+      } else if (old.instance.state !== "inactive")
+        take(watched, old, close(old.instance, now(), "rule changed or no longer applies"));
     }
     setChecks(watched, checks);
     for (const check of checks) {
@@ -471,9 +472,21 @@ export function startEvaluator(context: Pick<Context, "db" | "bus" | "log" | "no
         const watched = addResource(row, wanted.get(row.id));
         if (watched === undefined) refreshServer(row.server_id);
         else if (row.gone_at !== null) leave(watched);
-        else lookAtStates(watched);
+        else {
+          endHealth(watched);
+          lookAtStates(watched);
+        }
       }
     });
+  }
+
+  /** A container that was replaced by one without a health check will never be measured healthy again. */
+  function endHealth(watched: Watched): void {
+    if (!watched.hot || watched.kind !== "container" || watched.state !== "running") return;
+    if (watched.attributes.health !== null) return;
+    for (const check of watched.samples)
+      if (check.metric === healthy && check.instance.state !== "inactive")
+        take(watched, check, close(check.instance, now(), "has no health check any more"));
   }
 
   /** A resource that is gone ends its alerts, unless we are replacing it at this moment. */
