@@ -35,6 +35,8 @@ afterEach(async () => {
   rmSync(stateDir, { recursive: true, force: true });
 });
 
+const soon = { timeout: 10_000, interval: 20 };
+
 let passes = 0;
 let emit: (event: StateEvent) => void = () => undefined;
 /** A disk whose first value counts passes. */
@@ -89,7 +91,7 @@ test("enrolled, connected, reported, acknowledged; the status says so", async ()
   );
   expect(upserts.find(({ kind }) => kind === "disk")?.labels).toEqual({ bus: "nvme" });
   expect(session!.frames.filter(({ collectorStatus }) => collectorStatus).length).toBeGreaterThan(0);
-  const [one, two] = stored();
+  const [one, two] = stored().sort((a, b) => a.seq - b.seq);
   expect(two!.at).toBeGreaterThan(one!.at);
   expect(two!.values["disk:sda"]![0]).toBe(one!.values["disk:sda"]![0]! + 1);
   await server.until(() => stored().length >= 3);
@@ -109,7 +111,7 @@ test("what was collected while the server was away arrives afterwards, the newes
   await server.until(() => stored().length >= 1);
   await server.stop();
   const before = passes;
-  await expect.poll(() => passes, { timeout: 10_000 }).toBeGreaterThan(before + 3);
+  await expect.poll(() => passes, soon).toBeGreaterThan(before + 3);
   const again = await startServer(ca, port);
   server.received.length = 0;
   server = again;
@@ -153,7 +155,7 @@ describe("the server's wishes", () => {
     await server.until(() => stored().length >= 3);
     expect(stored().at(-1)!.values["disk:sda"]).toBeUndefined();
     session.send({ config: { intervalSeconds: 1, disabledCollectors: [], paused: true } });
-    await expect.poll(async () => (await readStatus(stateDir))?.config.paused).toBe(true);
+    await expect.poll(async () => (await readStatus(stateDir))?.config.paused, soon).toBe(true);
     const count = passes;
     session.send({ config: { intervalSeconds: 1, disabledCollectors: [], paused: false } });
     await server.until(() => stored().at(-1)?.values["disk:sda"] !== undefined);
@@ -169,7 +171,7 @@ describe("the server's wishes", () => {
     await server.until(() => server.received.filter(({ seq }) => seq === 0).length >= 3);
     expect(stored()).toHaveLength(1);
     session.send({ live: { intervalMs: 0 } });
-    await expect.poll(async () => (await readStatus(stateDir))?.live.intervalMs).toBe(0);
+    await expect.poll(async () => (await readStatus(stateDir))?.live.intervalMs, soon).toBe(0);
   });
 
   test("a command is answered, and its result sent again until it is confirmed", async () => {
@@ -184,7 +186,7 @@ describe("the server's wishes", () => {
     session.end(status.UNAVAILABLE, "restarting");
     await server.until(() => results(1).length === 1);
     server.sessions[1]!.send({ commandConfirm: { id } });
-    await expect.poll(async () => (await readStatus(stateDir))?.commands.unconfirmed).toBe(0);
+    await expect.poll(async () => (await readStatus(stateDir))?.commands.unconfirmed, soon).toBe(0);
   });
 
   test("a change between passes is sent at once, and stored", async () => {
@@ -202,9 +204,10 @@ describe("sessions that end", () => {
     await enrolled();
     start();
     const session = await server.until(() => server.sessions[0]);
+    server.welcoming = false;
     session.end(status.UNAUTHENTICATED, "the client certificate is revoked: enrol again");
     await expect
-      .poll(async () => (await readStatus(stateDir))?.connection.error)
+      .poll(async () => (await readStatus(stateDir))?.connection.error, soon)
       .toBe("refused: the client certificate is revoked: enrol again");
     expect(lines.join("")).toContain('error not connected reason="refused: the client certificate is revoked');
   });
@@ -215,7 +218,7 @@ describe("sessions that end", () => {
     start();
     await server.until(() => server.renewals === 1);
     await expect
-      .poll(async () => (await readStatus(stateDir))?.connection.certificateNotAfter)
+      .poll(async () => (await readStatus(stateDir))?.connection.certificateNotAfter, soon)
       .toBeGreaterThan(Date.now() + 20 * 86_400_000);
   });
 
