@@ -40,7 +40,11 @@ export function MetricChart({ panel, range, onZoom, height = 148 }: Props) {
           <ErrorState compact error={query.error} onRetry={() => void query.refetch()} />
         </div>
       ) : !aligned ? (
-        <div role="status" aria-label="Loading" className="skeleton" style={{ height: height + 20 }} />
+        <div
+          {...(near && { role: "status", "aria-label": "Loading" })}
+          className="skeleton"
+          style={{ height: height + 20 }}
+        />
       ) : blank ? (
         <div className="flex items-center justify-center text-muted" style={{ height: height + 20 }}>
           No samples in this span
