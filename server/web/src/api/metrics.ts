@@ -58,20 +58,22 @@ export function useMetrics(wanted: readonly Wanted[], range: Range, enabled = tr
 }
 
 function withLive(series: Series, from: number): Series {
-  const track = liveTrack(series.resourceId);
   const index = metricIndex(series.kind, series.metric);
-  const at = series.at.slice();
-  const avg = series.avg.slice();
-  let last = at.at(-1) ?? 0;
-  track?.at.forEach((time, i) => {
-    if (time <= last) return;
-    at.push(time);
-    avg.push(track.rows[i]?.[index] ?? null);
-    last = time;
-  });
-  const first = at.findIndex((time) => time >= from);
-  const start = first === -1 ? at.length : first;
-  return { ...series, at: at.slice(start), avg: avg.slice(start), min: null, max: null };
+  const track = liveTrack(series.resourceId);
+  const streamed = track?.rows.map((row) => row[index] ?? null) ?? [];
+  return { ...series, ...merge(series, { at: track?.at ?? [], avg: streamed }, from), min: null, max: null };
+}
+
+type Points = { at: readonly number[]; avg: readonly (number | null)[] };
+
+/** Two series in the order of time, from a time on; where both have a point the second's is taken. */
+export function merge(stored: Points, streamed: Points, from: number): { at: number[]; avg: (number | null)[] } {
+  const points = new Map<number, number | null>();
+  for (const { at, avg } of [stored, streamed]) {
+    for (const [i, time] of at.entries()) if (time >= from) points.set(time, avg[i] ?? null);
+  }
+  const at = [...points.keys()].sort((a, b) => a - b);
+  return { at, avg: at.map((time) => points.get(time) ?? null) };
 }
 
 /** Names of the roll-ups for people. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { merge } from "../api/metrics.ts";
 import { toBuckets } from "../api/sparklines.ts";
 import type { Series } from "../api/types.ts";
 import { align, stack } from "./align.ts";
@@ -59,4 +60,10 @@ test("stack adds up and leaves gaps", () => {
 
 test("buckets are means, empty ones null", () => {
   expect(toBuckets([0, 1, 25, 99, 100], [1, 3, null, 5, 9], 0, 100, 4)).toEqual([2, null, null, 5]);
+});
+
+test("live points go between stored ones, once each", () => {
+  const stored = { at: [0, 10, 20, 30], avg: [0, 1, 2, 3] };
+  const streamed = { at: [18, 19, 20, 21], avg: [7, 8, 9, null] };
+  expect(merge(stored, streamed, 5)).toEqual({ at: [10, 18, 19, 20, 21, 30], avg: [1, 7, 8, 9, null, 3] });
 });

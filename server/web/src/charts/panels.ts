@@ -47,14 +47,13 @@ function has(resource: Resource, metric: string): boolean {
   return resource.latest === null || (value !== null && value !== undefined);
 }
 
-function busy(kind: string, metrics: readonly string[]) {
-  return (a: Resource, b: Resource) => {
-    const sum = (one: Resource) => metrics.reduce((all, metric) => all + (one.latest?.values[metric] ?? 0), 0);
-    return kind ? sum(b) - sum(a) || a.key.localeCompare(b.key, undefined, { numeric: true }) : 0;
-  };
+/** Physical and connected ones first, then by name: an order that does not change with the load. */
+function byWeight(a: Resource, b: Resource): number {
+  const weight = (one: Resource) => (one.labels.type === "physical" ? 0 : 2) + (one.state === "down" ? 1 : 0);
+  return weight(a) - weight(b) || a.key.localeCompare(b.key, undefined, { numeric: true });
 }
 
-/** The charts of a server, from the resources it has. Of many interfaces or disks the busiest are drawn. */
+/** The charts of a server, from the resources it has. Of many interfaces or disks the first four are drawn. */
 export function serverPanels(resources: readonly Resource[]): ChartPanel[] {
   const of = (kind: string) => resources.filter((one) => one.kind === kind && one.goneAt === null);
   const host = of("host")[0];
@@ -100,8 +99,7 @@ export function serverPanels(resources: readonly Resource[]): ChartPanel[] {
       );
     }
   }
-  const rates = ["receive_bytes_per_second", "transmit_bytes_per_second"];
-  const nics = of("nic").sort(busy("nic", rates)).slice(0, 4);
+  const nics = of("nic").sort(byWeight).slice(0, 4);
   panels.push(
     ...panel(
       "network",
@@ -113,9 +111,7 @@ export function serverPanels(resources: readonly Resource[]): ChartPanel[] {
       ]),
     ),
   );
-  const disks = of("disk")
-    .sort(busy("disk", ["read_bytes_per_second", "write_bytes_per_second"]))
-    .slice(0, 4);
+  const disks = of("disk").sort(byWeight).slice(0, 4);
   panels.push(
     ...panel(
       "disk",

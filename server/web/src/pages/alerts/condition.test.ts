@@ -19,6 +19,13 @@ test.each([
     0,
     "restarts rises by >= 3 in 10 min",
   ],
+  ["container", { type: "threshold", metric: "healthy", op: "<", value: 1 }, 30, "not healthy for 30 s"],
+  [
+    "server",
+    { type: "state", states: ["degraded"], reasons: ["clone*"] },
+    0,
+    "state is degraded and the reason fits clone*",
+  ],
   ["container", { type: "update_failed", statuses: ["failed"] }, 0, "an update failed or was rolled back"],
 ])("%s %o", (resourceKind, condition, forSeconds, text) => {
   expect(conditionText({ resourceKind, condition, forSeconds })).toBe(text);

@@ -24,6 +24,7 @@ export function conditionText(rule: Pick<AlertRule, "resourceKind" | "condition"
   const held = rule.forSeconds > 0 ? ` for ${formatDuration(rule.forSeconds)}` : "";
   switch (condition.type) {
     case "threshold": {
+      if (unit === "boolean") return `${String(condition.op).startsWith("<") ? "not " : ""}${metric}${held}`;
       const clear = typeof condition.clear === "number" ? `, clears at ${formatUnit(unit, condition.clear)}` : "";
       return `${metric} ${condition.op} ${value}${held}${clear}`;
     }
@@ -36,7 +37,8 @@ export function conditionText(rule: Pick<AlertRule, "resourceKind" | "condition"
         ? condition.states.map((one) => String(one).replace("_", " "))
         : [];
       const attributes = Array.isArray(condition.attributes) ? condition.attributes.map(attributeText) : [];
-      return `state is ${[states.join(" or "), ...attributes].join(" and ")}${held}`;
+      const reasons = Array.isArray(condition.reasons) ? [`the reason fits ${condition.reasons.join(" or ")}`] : [];
+      return `state is ${[states.join(" or "), ...attributes, ...reasons].join(" and ")}${held}`;
     }
     case "update_failed":
       return `an update failed or was rolled back${held}`;

@@ -109,6 +109,7 @@ function RuleRow({ rule, onEdit }: { rule: AlertRule; onEdit: () => void }) {
 function EditRule({ rule, onClose }: { rule: AlertRule; onClose: () => void }) {
   const client = useQueryClient();
   const { condition } = rule;
+  const comparable = hasThreshold(condition) && unitOf(rule) !== "boolean";
   const factor = unitOf(rule) === "ratio" ? 100 : 1;
   const unit = unitOf(rule) === "ratio" ? "%" : unitOf(rule).replaceAll("_", " ");
   const start = (value: unknown) => (typeof value === "number" ? String(Number((value * factor).toPrecision(6))) : "");
@@ -140,8 +141,8 @@ function EditRule({ rule, onClose }: { rule: AlertRule; onClose: () => void }) {
     hint,
   });
   const fields = [
-    ...(hasThreshold(condition) ? [number(`Fires at ${condition.op}, in ${unit}`, "value", value, setValue)] : []),
-    ...(condition.type === "threshold"
+    ...(comparable ? [number(`Fires at ${condition.op}, in ${unit}`, "value", value, setValue)] : []),
+    ...(condition.type === "threshold" && comparable
       ? [number(`Clears at, in ${unit}`, "clear", clear, setClear, "Empty: where it fires.")]
       : []),
     ...(seconds !== "" ? [number("Within, seconds", "seconds", seconds, setSeconds)] : []),
