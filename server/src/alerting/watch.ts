@@ -134,3 +134,8 @@ function makeCheck(rule: LoadedRule, condition: Condition): Check {
   };
   return flat;
 }
+
+/** True while any check is pending or firing. */
+export function isHot(watched: Watched): boolean {
+  return watched.checks.some((check) => check.instance.state !== "inactive");
+}

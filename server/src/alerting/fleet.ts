@@ -1,0 +1,214 @@
+import { close } from "../domain/alerts/machine.ts";
+import type { Change } from "./alert-writer.ts";
+import type { Judging } from "./judging.ts";
+import type { LoadedRule } from "./rules.ts";
+import type { ActiveRow, ResourceRow, ServerRow } from "./store.ts";
+import { type Check, checksFor, flatten, isHot, isSampleCheck, type Watched, type WatchedServer } from "./watch.ts";
+
+/** The servers and resources that rules are about, as memory holds them. */
+export type Fleet = {
+  servers: ReadonlyMap<string, WatchedServer>;
+  byId: ReadonlyMap<number, Watched>;
+  /** True for kinds that some rule is about. */
+  hasRules(kind: string): boolean;
+  setRules(rules: Map<string, LoadedRule[]>): void;
+  /** Kinds whose resources must be known before data comes. */
+  watchedKinds(): string[];
+  /** Adds it or takes over what changed; its checks are not made anew. */
+  addServer(row: ServerRow): WatchedServer;
+  /** The same; undefined where its server is not known. `reason` came with its state. */
+  addResource(row: ResourceRow, reason?: string): Watched | undefined;
+  /** Goes on with an alert from its row. */
+  resume(row: ActiveRow): void;
+  /** Makes the checks anew after rules or labels changed; what no longer applies ends. */
+  rebuild(watched: Watched): void;
+  /** Forgets it without a word. */
+  removeResource(watched: Watched): void;
+  removeServer(serverId: string): void;
+  clear(): void;
+};
+
+/** After a start nobody can tell how long a resource was silent while no evaluator ran: it gets this long to be heard. */
+const graceMs = 30_000;
+
+/** An empty fleet without rules. */
+export function createFleet(options: { judging: Judging; add: (change: Change) => void; now: () => number }): Fleet {
+  const { judging, add, now } = options;
+  const servers = new Map<string, WatchedServer>();
+  const byId = new Map<number, Watched>();
+  let rules = new Map<string, LoadedRule[]>();
+
+  function watchedKinds(): string[] {
+    const need = (rule: LoadedRule) => rule.condition.type !== "threshold" && rule.condition.type !== "increase";
+    return [...rules].flatMap(([kind, each]) => (kind !== "server" && each.some(need) ? [kind] : []));
+  }
+
+  function addServer(row: ServerRow): WatchedServer {
+    const about = { id: row.id, name: row.name, labels: row.labels, group: row.group_name };
+    const known = servers.get(row.id);
+    if (known !== undefined) {
+      Object.assign(known, about);
+      Object.assign(known.self, { key: row.name, labels: row.labels });
+      return known;
+    }
+    const state = { state: row.state, reason: row.state_reason };
+    const self: Omit<Watched, "server"> = {
+      resourceId: null,
+      kind: "server",
+      key: row.name,
+      labels: row.labels,
+      attributes: {},
+      ...state,
+      lastAt: Number.NEGATIVE_INFINITY,
+      heardAt: now(),
+      checks: [],
+      samples: [],
+      limits: new Float64Array(),
+      hot: false,
+    };
+    const server: WatchedServer = { ...about, ...state, self: self as Watched, resources: new Set() };
+    server.self.server = server;
+    servers.set(row.id, server);
+    setChecks(server.self, checksFor(rules.get("server") ?? [], server.self));
+    return server;
+  }
+
+  function addResource(row: ResourceRow, reason = ""): Watched | undefined {
+    const server = servers.get(row.server_id);
+    if (server === undefined) return undefined;
+    const about = { key: row.key, labels: row.labels, attributes: row.attributes, state: row.state };
+    const known = byId.get(row.id);
+    if (known !== undefined) {
+      const relabelled = JSON.stringify(known.labels) !== JSON.stringify(row.labels);
+      Object.assign(known, about, reason === "" ? {} : { reason });
+      if (relabelled) rebuild(known);
+      return known;
+    }
+    const watched: Watched = {
+      server,
+      resourceId: row.id,
+      kind: row.kind,
+      ...about,
+      reason,
+      lastAt: Number.NEGATIVE_INFINITY,
+      heardAt: Math.max(row.last_seen_at.getTime(), now() - graceMs),
+      checks: [],
+      samples: [],
+      limits: new Float64Array(),
+      hot: false,
+    };
+    byId.set(row.id, watched);
+    server.resources.add(watched);
+    setChecks(watched, checksFor(rules.get(row.kind) ?? [], watched));
+    return watched;
+  }
+
+  function setChecks(watched: Watched, checks: readonly Check[]): void {
+    watched.checks = checks;
+    watched.samples = checks.filter(isSampleCheck);
+    watched.limits = flatten(watched.samples);
+    watched.hot = isHot(watched);
+    for (const check of checks)
+      if (check.condition.type === "absence")
+        judging.arm(watched, check, watched.heardAt + check.condition.seconds * 1000);
+  }
+
+  function resume(row: ActiveRow): void {
+    const watched = row.resource_id === null ? servers.get(row.server_id)?.self : byId.get(row.resource_id);
+    const check = watched?.checks.find((each) => each.rule.id === row.rule_id);
+    const since = row.pending_at.getTime();
+    const lastAt = row.last_evaluated_at.getTime();
+    const firing = row.state === "firing";
+    const instance = firing
+      ? ({
+          state: "firing",
+          since,
+          firedAt: row.fired_at?.getTime() ?? since,
+          clearedSince: row.cleared_since?.getTime() ?? null,
+          missingSince: null,
+          lastAt,
+          value: row.value,
+        } as const)
+      : ({ state: "pending", since, lastAt, value: row.value } as const);
+    if (watched !== undefined && check !== undefined) {
+      Object.assign(check, { instance, alertId: row.id });
+      watched.hot = true;
+      const deadline = deadlineAfterRestart(check);
+      if (deadline !== null && !isSampleCheck(check)) judging.arm(watched, check, deadline);
+      return;
+    }
+    // The rule was switched off or changed, or no longer selects this, while nobody evaluated.
+    const step = close(instance, now(), "rule no longer applies");
+    add({
+      alertId: row.id,
+      ruleId: row.rule_id,
+      serverId: row.server_id,
+      resourceId: row.resource_id,
+      to: step.transition?.to === "resolved" ? "resolved" : "dropped",
+      at: now(),
+      since,
+      stored: true,
+      clearedSince: null,
+      severity: "info",
+      summary: "",
+      value: row.value,
+      threshold: null,
+      reason: "rule no longer applies",
+    });
+  }
+
+  function rebuild(watched: Watched): void {
+    const before = watched.checks;
+    const checks = checksFor(rules.get(watched.kind) ?? [], watched);
+    for (const old of before) {
+      const next = checks.find((each) => each.rule.id === old.rule.id && each.rule.version === old.rule.version);
+      if (next !== undefined) {
+        Object.assign(next, { instance: old.instance, alertId: old.alertId });
+        if (isSampleCheck(old) && isSampleCheck(next)) next.history = old.history;
+      } else judging.end(watched, "rule changed or no longer applies", old);
+    }
+    setChecks(watched, checks);
+    for (const check of checks) {
+      const deadline = deadlineAfterRestart(check);
+      if (deadline !== null && !isSampleCheck(check)) judging.arm(watched, check, deadline);
+    }
+  }
+
+  function removeResource(watched: Watched): void {
+    if (watched.resourceId !== null) byId.delete(watched.resourceId);
+    watched.server.resources.delete(watched);
+    watched.checks = [];
+  }
+
+  return {
+    servers,
+    byId,
+    hasRules: (kind) => rules.has(kind),
+    setRules(next) {
+      rules = next;
+    },
+    watchedKinds,
+    addServer,
+    addResource,
+    resume,
+    rebuild,
+    removeResource,
+    removeServer(serverId) {
+      const server = servers.get(serverId);
+      for (const watched of server?.resources ?? []) removeResource(watched);
+      if (server !== undefined) server.self.checks = [];
+      servers.delete(serverId);
+    },
+    clear() {
+      servers.clear();
+      byId.clear();
+    },
+  };
+}
+
+function deadlineAfterRestart({ instance, rule }: Check): number | null {
+  if (instance.state === "pending") return instance.since + rule.timing.forSeconds * 1000;
+  if (instance.state === "firing" && instance.clearedSince !== null)
+    return instance.clearedSince + rule.timing.keepFiringSeconds * 1000;
+  return null;
+}

@@ -1,0 +1,217 @@
+import { randomUUIDv7 } from "node:crypto";
+import { metricIndex } from "@fairlead/shared/catalogue";
+import { noteIncrease } from "../domain/alerts/increase.ts";
+import { judgeState, judgeValue, type Verdict } from "../domain/alerts/judge.ts";
+import { close, evaluate, type Step } from "../domain/alerts/machine.ts";
+import { summarise } from "../domain/alerts/summary.ts";
+import type { Change } from "./alert-writer.ts";
+import { createDeadlines } from "./deadlines.ts";
+import type { Muting } from "./muting.ts";
+import { type Check, flatten, isHot, isSampleCheck, needsLook, type SampleCheck, type Watched } from "./watch.ts";
+
+/** Applies what is seen to the checks of a resource: memory at once, rows through `add`. Times in Unix ms. */
+export type Judging = {
+  /** Judges one resource's values; returns how many checks they were judged by. */
+  sample(watched: Watched, values: Float32Array, at: number, late: boolean, clock: number): number;
+  /** Judges the state conditions by the state as it is now. */
+  states(watched: Watched): void;
+  /** Ends an alert on a health check that the container no longer has. */
+  endHealth(watched: Watched): void;
+  /** Something happened that the check is about. */
+  happened(watched: Watched, check: Check, at: number): void;
+  /** Ends one check's alert, or all of the resource. */
+  end(watched: Watched, reason: string, only?: Check): void;
+  /** Looks at the check again at that time. */
+  arm(watched: Watched, check: Check, at: number): void;
+  runDue(): void;
+  clear(): void;
+};
+
+const healthy = metricIndex("container", "healthy");
+const running = metricIndex("container", "running");
+
+/** The judge over one fleet; a timer of its own looks at what time makes due. */
+export function createJudging(options: {
+  add: (change: Change) => void;
+  muting: Muting;
+  now: () => number;
+  onTransition: (to: string) => void;
+}): Judging {
+  const { add, muting, now, onTransition } = options;
+  const deadlines = createDeadlines<{ watched: Watched; check: Check }>();
+  let timer: NodeJS.Timeout | undefined;
+  let timerAt = Number.POSITIVE_INFINITY;
+
+  function sample(watched: Watched, values: Float32Array, at: number, late: boolean, clock: number): number {
+    watched.heardAt = clock;
+    if (watched.hot) endAbsence(watched, clock);
+    if (late || at <= watched.lastAt) return 0;
+    watched.lastAt = at;
+    if (watched.hot || needsLook(watched.limits, values)) {
+      for (const check of watched.samples) judgeSample(watched, check, at, values);
+      if (watched.hot) judgeUpdates(watched, at, values);
+      watched.limits = flatten(watched.samples);
+    }
+    return watched.samples.length;
+  }
+
+  function judgeSample(watched: Watched, check: SampleCheck, at: number, values: Float32Array): void {
+    // An agent older than a metric sends fewer values.
+    const value = check.metric < values.length ? (values[check.metric] as number) : Number.NaN;
+    if (check.history !== undefined) judgeIncrease(watched, check, at, value);
+    else observe(watched, check, at, judgeValue(value, check.op, check.threshold, check.clear), value);
+  }
+
+  function judgeIncrease(watched: Watched, check: SampleCheck, at: number, value: number): void {
+    if (check.condition.type !== "increase" || check.history === undefined || Number.isNaN(value)) return;
+    const { rise, whole } = noteIncrease(check.history, at, value, check.condition.seconds * 1000);
+    if (muting.why(watched, at) !== null) return;
+    const verdict = judgeValue(rise, check.op, check.threshold, check.threshold);
+    observe(watched, check, at, verdict === "clear" && !whole ? "between" : verdict, rise);
+  }
+
+  function endAbsence(watched: Watched, at: number): void {
+    for (const check of watched.checks)
+      if (check.condition.type === "absence") observe(watched, check, after(check, at), "clear", null);
+  }
+
+  /** A container that runs well clears what its update left. */
+  function judgeUpdates(watched: Watched, at: number, values: Float32Array): void {
+    const well = values[running] === 1 && values[healthy] !== 0;
+    for (const check of watched.checks)
+      if (check.condition.type === "update_failed") observe(watched, check, at, well ? "clear" : "between", null);
+  }
+
+  /** Judges the state conditions by the state as it is now. */
+  function lookAtStates(watched: Watched): void {
+    const { server } = watched;
+    if (server.state === "paused" || (watched.resourceId !== null && server.state === "offline")) return;
+    const at = now();
+    const muted = muting.why(watched, at);
+    for (const check of watched.checks) {
+      if (check.condition.type !== "state") continue;
+      if (muted === null) observe(watched, check, after(check, at), judgeState(check.condition, watched), null);
+      else if (check.instance.state === "pending" || muted === "stopped")
+        take(watched, check, close(check.instance, at, "stopped by a command"));
+    }
+  }
+
+  function runDue(): void {
+    const at = now();
+    for (;;) {
+      const due = deadlines.take(at);
+      if (due === undefined) break;
+      const { watched, check } = due;
+      if (!watched.checks.includes(check)) continue;
+      if (check.condition.type === "state") lookAtStates(watched);
+      if (check.condition.type === "absence") lookAtAbsence(watched, check, check.condition.seconds * 1000, at);
+    }
+    schedule();
+  }
+
+  function lookAtAbsence(watched: Watched, check: Check, ms: number, at: number): void {
+    if (watched.server.state === "paused") return;
+    // A dead host silences its disks and containers; a rule about the host itself is its deadman.
+    if (watched.server.state === "offline" && watched.kind !== "host") return;
+    if (at - watched.heardAt < ms) arm(watched, check, watched.heardAt + ms);
+    else observe(watched, check, after(check, at), "breach", null);
+  }
+
+  function arm(watched: Watched, check: Check, at: number): void {
+    deadlines.push(at, { watched, check });
+    if (at < timerAt) schedule();
+  }
+
+  function schedule(): void {
+    clearTimeout(timer);
+    const next = deadlines.next();
+    timerAt = next ?? Number.POSITIVE_INFINITY;
+    timer = next === undefined ? undefined : setTimeout(runDue, Math.min(Math.max(next - now(), 5), 60_000));
+    timer?.unref();
+  }
+
+  /** A container that was replaced by one without a health check will never be measured healthy again. */
+  function endHealth(watched: Watched): void {
+    if (!watched.hot || watched.kind !== "container" || watched.state !== "running") return;
+    if (watched.attributes.health !== null) return;
+    for (const check of watched.samples)
+      if (check.metric === healthy && check.instance.state !== "inactive")
+        take(watched, check, close(check.instance, now(), "has no health check any more"));
+  }
+
+  /** Applies a step: memory first, then the row. */
+  function take(watched: Watched, check: Check, step: Step): void {
+    const before = check.instance;
+    check.instance = step.next;
+    watched.hot = isHot(watched);
+    if (step.deadline !== null && !isSampleCheck(check)) arm(watched, check, step.deadline);
+    if (step.transition === null) return;
+    const { to } = step.transition;
+    const stored = check.alertId !== null;
+    const alertId = check.alertId ?? randomUUIDv7();
+    const { next } = step;
+    const about = next.state === "inactive" ? before : next;
+    const value = about.state === "inactive" ? null : about.value;
+    const threshold = isSampleCheck(check) ? check.threshold : null;
+    check.alertId = next.state === "inactive" ? null : alertId;
+    if (to !== "kept") onTransition(to);
+    add({
+      alertId,
+      ruleId: check.rule.id,
+      serverId: watched.server.id,
+      resourceId: watched.resourceId,
+      to,
+      at: next.lastAt,
+      since: about.state === "inactive" ? next.lastAt : about.since,
+      stored,
+      clearedSince: next.state === "firing" ? next.clearedSince : null,
+      severity: check.rule.severity,
+      summary: summarise({
+        condition: check.condition,
+        kind: watched.kind,
+        key: watched.key,
+        serverName: watched.server.name,
+        value,
+        state: watched.state,
+        detail: watched.reason,
+      }),
+      value,
+      threshold,
+      reason: step.transition.to === "resolved" ? step.transition.reason : "",
+    });
+    if (check.condition.type === "absence" && next.state === "inactive")
+      arm(watched, check, watched.heardAt + check.condition.seconds * 1000);
+  }
+
+  function observe(watched: Watched, check: Check, at: number, verdict: Verdict, value: number | null): void {
+    if (check.instance.state === "inactive" && verdict !== "breach") return;
+    take(watched, check, evaluate(check.rule.timing, check.instance, { at, verdict, value }));
+  }
+
+  function end(watched: Watched, reason: string, only?: Check): void {
+    for (const check of watched.checks)
+      if (check.instance.state !== "inactive" && (only === undefined || only === check))
+        take(watched, check, close(check.instance, now(), reason));
+  }
+
+  return {
+    sample,
+    states: lookAtStates,
+    endHealth,
+    happened: (watched, check, at) => observe(watched, check, at, "breach", null),
+    end,
+    arm,
+    runDue,
+    clear() {
+      deadlines.clear();
+      clearTimeout(timer);
+      timer = undefined;
+      timerAt = Number.POSITIVE_INFINITY;
+    },
+  };
+}
+
+/** What is heard of by our clock counts in the order in which it came, also within a millisecond or when the clock was set back. */
+export function after({ instance }: Check, at: number): number {
+  return Math.max(at, instance.lastAt + 1);
+}
