@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { chmodSync, mkdirSync, openSync } from "node:fs";
+import { chmodSync, mkdirSync, openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { stringify } from "yaml";
 import { readStatus } from "../agent/src/control.ts";
 import { caFingerprint, IdentityError, loadIdentity } from "../agent/src/identity.ts";
 import { systemActor } from "../server/src/context.ts";
@@ -14,14 +15,11 @@ export async function startLocalAgent(server: RunningServer, bundle: string): Pr
   const folder = join(server.context.config.dataDir, "local-agent");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
-  const env = {
-    ...process.env,
-    FAIRLEAD_AGENT_CONFIG: "",
-    FAIRLEAD_AGENT_SERVER: `localhost:${server.grpcPort}`,
-    FAIRLEAD_AGENT_CA_SHA256: server.ca.sha256,
-    FAIRLEAD_AGENT_STATE_DIR: folder,
-  };
-  if (!(await isEnrolled(folder, server))) await enrol(server, bundle, env);
+  const config = join(folder, "agent.yaml");
+  const settings = { server: `localhost:${server.grpcPort}`, caSha256: server.ca.sha256, stateDir: folder };
+  writeFileSync(config, `# Written by npm start.\n${stringify(settings)}`, { mode: 0o600 });
+  const run = [bundle, "--config", config];
+  if (!(await isEnrolled(folder, server))) await enrol(server, run);
 
   let stopping = false;
   let child: ChildProcess | undefined;
@@ -30,8 +28,7 @@ export async function startLocalAgent(server: RunningServer, bundle: string): Pr
   function start(): void {
     const log = openSync(join(folder, "agent.log"), "a", 0o600);
     const started = Date.now();
-    child = spawn(process.execPath, [...execArgv, bundle, "run"], {
-      env,
+    child = spawn(process.execPath, [...execArgv, ...run, "run"], {
       stdio: ["ignore", log, log],
       // Not in our terminal's group: a Ctrl-C reaches it through stop(), after which the server still listens.
       detached: true,
@@ -68,7 +65,7 @@ export async function startLocalAgent(server: RunningServer, bundle: string): Pr
   };
 }
 
-async function enrol(server: RunningServer, bundle: string, env: NodeJS.ProcessEnv): Promise<void> {
+async function enrol(server: RunningServer, run: readonly string[]): Promise<void> {
   const { token } = await createToken(server.context, systemActor, {
     name: "this host",
     maxUses: 1,
@@ -77,8 +74,8 @@ async function enrol(server: RunningServer, bundle: string, env: NodeJS.ProcessE
     group: "",
   });
   await new Promise<void>((resolve, reject) => {
-    const child = spawn(process.execPath, [bundle, "enroll", "--force"], {
-      env: { ...env, FAIRLEAD_TOKEN: token },
+    const child = spawn(process.execPath, [...run, "enroll", "--force"], {
+      env: { ...process.env, FAIRLEAD_TOKEN: token },
       stdio: ["ignore", "ignore", "pipe"],
     });
     let errors = "";
