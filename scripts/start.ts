@@ -1,10 +1,10 @@
 // `npm start`: the server with its own PostgreSQL, the page, and an agent for this host.
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
-import { readStartConfig, report, untilSignal } from "../server/src/cli/main.ts";
+import { readStartConfig, report, signalled } from "../server/src/cli/main.ts";
 import { type RunningServer, startServer } from "../server/src/server.ts";
 import { bundleAgent } from "./build-agent.ts";
-import { buildWeb } from "./build-web.ts";
 import { startLocalAgent } from "./local-agent.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -12,9 +12,10 @@ const root = join(import.meta.dirname, "..");
 async function main(): Promise<void> {
   // A terminal that was closed must not end us before we stopped everything.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+  const stopAsked = signalled();
   const config = readStartConfig(process.argv.slice(2));
   // The page and the agent are built while the database starts; a ready checkout has both.
-  const page = buildWeb();
+  const page = buildPage();
   page.catch(() => {});
   const bundle = bundleAgent();
   bundle.catch(() => {});
@@ -30,14 +31,20 @@ async function main(): Promise<void> {
     if (code === 0) console.log("  Agent binaries for x64 and arm64 are ready to be installed.\n");
     else if (code !== null) console.error("fairlead: agent binaries could not be built: npm run build:agent says why");
   });
-  await untilSignal({
-    stop: async () => {
-      console.log("fairlead: stopping");
-      binaries.kill();
-      await agent.stop();
-      await server.stop();
-    },
+  await stopAsked;
+  console.log("fairlead: stopping");
+  binaries.kill();
+  await agent.stop();
+  await server.stop();
+}
+
+/** In a process of its own: the bundler's memory would stay with the server. */
+async function buildPage(): Promise<void> {
+  const child = spawn(process.execPath, [join(root, "scripts/build-web.ts")], {
+    stdio: ["ignore", "ignore", "inherit"],
   });
+  const [code] = await once(child, "exit");
+  if (code !== 0) throw new Error("the page could not be built: npm run build:web says why");
 }
 
 function announce({ httpPort, grpcPort, admin, ca, context }: RunningServer): void {

@@ -3,7 +3,7 @@ import { type Config, ConfigError, environmentNames, readConfig } from "../confi
 import { startCluster } from "../embedded/cluster.ts";
 import { HeldError } from "../embedded/data-dir.ts";
 import { Failure } from "../failure.ts";
-import { type RunningServer, startServer } from "../server.ts";
+import { startServer } from "../server.ts";
 import { rotateKeys } from "./rotate-keys.ts";
 
 type Flags = { config?: string; host?: string; port?: string; grpcPort?: string; dataDir?: string };
@@ -17,11 +17,13 @@ export async function main(args: string[]): Promise<number> {
     .command("start", { isDefault: true })
     .description("run the server until it is stopped")
     .action(async () => {
+      const stopAsked = signalled();
       const server = await startServer(configOf(program));
       if (server.admin.oneTimePassword !== undefined) {
         console.log(`first admin ${server.admin.email}, one-time password ${server.admin.oneTimePassword}`);
       }
-      await untilSignal(server);
+      await stopAsked;
+      await server.stop();
     });
   program
     .command("rotate-keys")
@@ -44,13 +46,18 @@ export async function main(args: string[]): Promise<number> {
   }
 }
 
-/** Waits for SIGINT or SIGTERM, then stops the server; a second signal ends the process at once. */
-export async function untilSignal(server: Pick<RunningServer, "stop">): Promise<void> {
-  await new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+/** Resolves at SIGINT or SIGTERM, asked for before the start so that none is missed; a second one ends the process at once. */
+export function signalled(): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false;
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      process.on(signal, () => {
+        if (asked) process.exit(1);
+        asked = true;
+        resolve();
+      });
+    }
   });
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
-  await server.stop();
 }
 
 /** One line for what went wrong, and the exit code. */
