@@ -55,7 +55,8 @@ export async function buildAgent(
   for (const arch of todo) {
     const output = join(dist, `fairlead-agent-linux-${arch}`);
     const half = `${output}.${process.pid}`;
-    const config = join(dist, `sea-${arch}.json`);
+    // Of this process: several may build at once.
+    const config = `${half}.json`;
     writeFileSync(
       config,
       JSON.stringify({
@@ -69,6 +70,7 @@ export async function buildAgent(
       }),
     );
     execFileSync(nodeBinary(process.arch as Arch), ["--build-sea", config], { stdio: ["ignore", "ignore", "inherit"] });
+    rmSync(config);
     chmodSync(half, 0o755);
     // Renamed: a running agent keeps the old file.
     renameSync(half, output);
@@ -84,9 +86,11 @@ export async function bundleAgent(): Promise<string> {
   mkdirSync(dist, { recursive: true });
   const version = (JSON.parse(readFileSync(join(root, "agent/package.json"), "utf8")) as { version: string }).version;
   const bundle = join(dist, "agent.cjs");
+  // Renamed when whole: an agent of another server may be reading it.
+  const half = `${bundle}.${process.pid}`;
   await build({
     entryPoints: [join(root, "agent/src/main.ts")],
-    outfile: bundle,
+    outfile: half,
     bundle: true,
     platform: "node",
     format: "cjs",
@@ -99,11 +103,12 @@ export async function bundleAgent(): Promise<string> {
   });
   // esbuild leaves regular expressions as they are; one character beyond Latin-1 and V8 keeps the whole source, twice as
   // long, in two bytes a character.
-  const source = readFileSync(bundle, "utf8");
+  const source = readFileSync(half, "utf8");
   writeFileSync(
-    bundle,
+    half,
     source.replaceAll(/[^\0-\x7f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`),
   );
+  renameSync(half, bundle);
   return bundle;
 }
 

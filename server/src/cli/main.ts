@@ -46,14 +46,17 @@ export async function main(args: string[]): Promise<number> {
   }
 }
 
+/** npm hands a Ctrl-C on that the terminal gave us too: what follows within this time is the same one. */
+const sameSignalMs = 1000;
+
 /** Resolves at SIGINT or SIGTERM, asked for before the start so that none is missed; a second one ends the process at once. */
 export function signalled(): Promise<void> {
   return new Promise((resolve) => {
-    let asked = false;
+    let askedAt: number | undefined;
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
       process.on(signal, () => {
-        if (asked) process.exit(1);
-        asked = true;
+        if (askedAt !== undefined && performance.now() - askedAt > sameSignalMs) process.exit(1);
+        askedAt ??= performance.now();
         resolve();
       });
     }
