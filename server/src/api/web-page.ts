@@ -41,7 +41,8 @@ export async function servePage(extras: AppExtras, c: HonoContext): Promise<Resp
     const found = await serveFile(file, types[extname(file)] ?? "application/octet-stream", cache, c);
     if (found !== undefined) return found;
   }
-  const wantsPage = c.req.header("accept")?.includes("text/html") === true && extname(path) === "";
+  const isAddress = c.req.header("accept")?.includes("text/html") === true && extname(path) === "";
+  const wantsPage = path === "/" || isAddress;
   if (!wantsPage) return undefined;
   const page = await serveFile(join(folder, "index.html"), types[".html"] ?? "", "no-cache", c);
   return page ?? new Response("The page is not built yet: run npm run build:web\n", { status: 404 });
