@@ -3,6 +3,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Context } from "../context.ts";
+import { listenFailure } from "../listen-failure.ts";
 import type { App } from "./app.ts";
 
 export type HttpListener = {
@@ -28,7 +29,7 @@ export async function startHttp(options: {
   try {
     await once(server, "listening");
   } catch (cause) {
-    throw new Error(`HTTP can't listen on ${host}:${port}: ${(cause as Error).message}`, { cause });
+    throw listenFailure("httpPort", host, port, cause);
   }
   server.on("error", (err) => context.log.error({ err }, "http listener failed"));
   return {

@@ -1,5 +1,6 @@
 import { createServer, type TLSSocket } from "node:tls";
 import type { CertificateAuthority } from "../ca/certificate-authority.ts";
+import { listenFailure } from "../listen-failure.ts";
 import { network } from "./attempt-limit.ts";
 import type { StreamMetrics } from "./stream-metrics.ts";
 
@@ -108,9 +109,10 @@ export async function listenTls({
   renew.unref();
 
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
+    const fail = (cause: Error) => reject(listenFailure("grpcPort", host, port, cause));
+    server.once("error", fail);
     server.listen(port, host, () => {
-      server.off("error", reject);
+      server.off("error", fail);
       resolve();
     });
   });
