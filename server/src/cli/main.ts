@@ -68,8 +68,9 @@ export function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   const expected = error instanceof ConfigError || error instanceof HeldError || error instanceof Failure;
   const cause = (error as Error).cause;
-  const reason = cause instanceof Error ? `: ${cause.message}` : "";
-  console.error(`fairlead: ${(error as Error).message}${expected ? "" : reason}`);
+  const message = (error as Error).message;
+  const reason = cause instanceof Error && !message.includes(cause.message) ? `: ${cause.message}` : "";
+  console.error(`fairlead: ${message}${expected ? "" : reason}`);
   return error instanceof ConfigError ? 2 : 1;
 }
 

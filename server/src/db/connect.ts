@@ -3,10 +3,12 @@ import pg from "pg";
 import type { Database } from "./schema.ts";
 import { parseTimestamp } from "./timestamp.ts";
 
-/** Opens a pool; bigint comes out as number. `onError` hears of idle connections that broke: the pool replaces them. */
+/** Opens a pool; bigint comes out as number. `onError` hears of connections that broke: the pool replaces them. */
 export function openPool(url: string, max: number, onError: (error: Error) => void): pg.Pool {
   const pool = new pg.Pool({ connectionString: url, max, keepAlive: true, types: { getTypeParser } });
-  pool.on("error", onError);
+  // The pool listens to idle clients only: a broken one in use, between two queries, would end the process.
+  pool.on("connect", (client) => client.on("error", onError));
+  pool.on("error", () => {});
   return pool;
 }
 

@@ -149,6 +149,7 @@ async function initialise(
 
 async function ensureDatabase(socket: string, password: string): Promise<void> {
   const client = new pg.Client({ host: socket, user: "fairlead", password, database: "postgres" });
+  client.on("error", () => {});
   await client.connect();
   try {
     const found = await client.query("SELECT 1 FROM pg_database WHERE datname = 'fairlead'");
