@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { afterAll, expect, test } from "vitest";
 import { testDatabase } from "../../tests/database.ts";
 import { openPool } from "./connect.ts";
@@ -11,7 +10,7 @@ test("a connection that breaks while it is in use, between two queries, is told 
   const pool = openPool(database.url, 2, (error) => told.push(error));
   const client = await pool.connect();
   const { rows } = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
-  const ended = once(client, "end");
+  const ended = new Promise<void>((resolve) => client.once("end", () => resolve()));
   await database.pool.query("SELECT pg_terminate_backend($1)", [rows[0]?.pid]);
   await ended;
   expect(told.length).toBeGreaterThan(0);
