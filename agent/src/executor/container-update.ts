@@ -180,10 +180,7 @@ async function take(
       const verdict = await gate(
         () => recreation.fitness(id, halted),
         plan,
-        (fitness, elapsedMs) => {
-          const share = Math.min(99, (100 * elapsedMs) / Math.max(plan.stableMs, 1));
-          context.progress(fitness.health ? `health: ${fitness.health}` : "running", share);
-        },
+        (fitness) => context.progress(fitness.health ? `health: ${fitness.health}` : "running", -1),
         AbortSignal.any([context.cancelled, halted]),
       );
       if (!verdict.passed) throw new Error(verdict.reason);

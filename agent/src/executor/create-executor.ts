@@ -6,6 +6,7 @@ import { type ContainerRuntime, RuntimeFailure } from "../runtimes/runtime.ts";
 import { type ParsedCommand, parseCommand } from "./command.ts";
 import type { Executor, ExecutorEvents } from "./executor.ts";
 import { isCommandId, type JournalEntry, type Outcome, openJournal } from "./journal.ts";
+import { ProgressFilter } from "./progress-filter.ts";
 import { Halted, type RunContext } from "./run-context.ts";
 import { commandRunners } from "./runners.ts";
 
@@ -27,7 +28,6 @@ type Running = { cancel: AbortController; done: Promise<void> };
 const harmless: readonly string[] = ["agent.ping", "host.refresh"];
 const recoverWaitMs = 15_000;
 const stopWaitMs = 20_000;
-const progressEveryMs = 500;
 
 /**
  * Runs commands from the server. Each is journaled under `stateDir`/commands before anything is done, runs once however
@@ -66,7 +66,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
   }
 
   function contextOf(entry: JournalEntry, cancelled: AbortSignal): RunContext {
-    let last = { phase: "", at: Number.NEGATIVE_INFINITY };
+    let present = "";
+    let filter = new ProgressFilter();
     return {
       entry,
       cancelled,
@@ -79,14 +80,14 @@ export function createExecutor(options: ExecutorOptions): Executor {
         const record = { at: now(), phase, message };
         entry.phases.push(record);
         journal.save(entry);
-        last = { phase, at: Number.NEGATIVE_INFINITY };
+        present = phase;
+        filter = new ProgressFilter();
         events.progress({ ...progressOf(entry.id, record), percent: 0 });
       },
       progress(message, percent) {
         const at = now();
-        if (at - last.at < progressEveryMs) return;
-        last.at = at;
-        events.progress({ ...progressOf(entry.id, { at, phase: last.phase, message }), percent });
+        if (!filter.admits(message, percent, at)) return;
+        events.progress({ ...progressOf(entry.id, { at, phase: present, message }), percent });
       },
       keep(plan) {
         entry.plan = plan;

@@ -38,7 +38,7 @@ export function judge(fitness: Fitness, elapsedMs: number, options: GateOptions)
 export async function gate(
   fitness: () => Promise<Fitness>,
   options: GateOptions,
-  onWait: (fitness: Fitness, elapsedMs: number) => void,
+  onWait: (fitness: Fitness) => void,
   signal: AbortSignal,
 ): Promise<NonNullable<GateVerdict>> {
   const begun = performance.now();
@@ -50,7 +50,7 @@ export async function gate(
       heard = performance.now();
       const verdict = judge(found, heard - begun, options);
       if (verdict) return verdict;
-      onWait(found, heard - begun);
+      onWait(found);
     } catch (error) {
       const silent = error instanceof RuntimeFailure && (error.code === "unreachable" || error.code === "absent");
       if (!silent) throw error;
