@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type TestApi, testApi } from "../../tests/api.ts";
 
@@ -31,6 +32,19 @@ afterAll(async () => {
 const html = { accept: "text/html,*/*" };
 
 describe("the page", () => {
+  test.each([
+    ["br", brotliDecompressSync],
+    ["gzip", gunzipSync],
+  ])("packed as %s for a browser that takes it", async (encoding, unpack) => {
+    const answer = await api.app.request("/assets/main-abc123.js", { headers: { "accept-encoding": encoding } });
+    expect(answer.headers.get("content-encoding")).toBe(encoding);
+    expect(answer.headers.get("vary")).toBe("accept-encoding");
+    expect(unpack(Buffer.from(await answer.arrayBuffer())).toString()).toBe("code");
+    const etag = answer.headers.get("etag") ?? "";
+    const again = { "accept-encoding": encoding, "if-none-match": etag };
+    expect((await api.app.request("/assets/main-abc123.js", { headers: again })).status).toBe(304);
+  });
+
   test.each([
     ["/", html, 200, "text/html; charset=utf-8", "no-cache", "<!doctype html>page"],
     ["/servers/1", html, 200, "text/html; charset=utf-8", "no-cache", "<!doctype html>page"],
