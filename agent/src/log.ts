@@ -40,6 +40,13 @@ export function createLog(
   };
 }
 
+/** Text of others with its control characters escaped: it can neither begin a line nor steer a terminal. */
+export function printable(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (character) => {
+    return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`;
+  });
+}
+
 /** An error and its causes as one line. */
 export function errorText(error: unknown): string {
   const parts: string[] = [];
@@ -48,7 +55,11 @@ export function errorText(error: unknown): string {
     const inner = e instanceof AggregateError && own === "" ? e.errors.map((x) => errorText(x)).join(", ") : own;
     if (inner !== "" && !parts.includes(inner)) parts.push(inner);
   }
-  return parts.join(": ").replaceAll(/\s+/g, " ");
+  return printable(parts.join(": ").replaceAll(/\s+/g, " "));
+}
+
+function quoted(value: unknown): string {
+  return printable(JSON.stringify(value) ?? "");
 }
 
 function plain(fields: Fields): Fields {
@@ -60,7 +71,8 @@ function asText(time: string, level: LogLevel, message: string, fields: Fields):
   const rest = Object.entries(fields)
     .filter(([, value]) => value !== undefined)
     .map(
-      ([key, value]) => ` ${key}=${typeof value === "string" && !/[\s"]/.test(value) ? value : JSON.stringify(value)}`,
+      ([key, value]) =>
+        ` ${key}=${typeof value === "string" && !/[\s"]/.test(value) ? printable(value) : quoted(value)}`,
     )
     .join("");
   return `${time.slice(11, 23)} ${level.padEnd(5)} ${message}${rest}\n`;

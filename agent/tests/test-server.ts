@@ -70,6 +70,8 @@ export type TestServer = {
   /** Answer Hello; on at first. */
   welcoming: boolean;
   resumeSeq: number;
+  /** Records for which it ends the session as malformed. */
+  rejects: (record: Received) => boolean;
   config: pb.Config.$Properties;
   /** Days of the certificates that enrolment signs. */
   days: number;
@@ -99,6 +101,7 @@ export async function startServer(ca: TestCa, port = 0): Promise<TestServer> {
     acking: true,
     welcoming: true,
     resumeSeq: 0,
+    rejects: () => false,
     config: { intervalSeconds: 1, disabledCollectors: [], paused: false },
     days: 30,
     until: (what, ms = 10_000) =>
@@ -157,7 +160,13 @@ function serve(self: TestServer, call: Call, changed: () => void): void {
     ack: (first, last = first) => call.write({ ack: { ranges: [{ first, last }], refusals: [] } }),
     end: (code, details) => call.emit("error", { code, details }),
   };
+  let ended = false;
   const arrived = (record: Received) => {
+    if (ended) return;
+    if (self.rejects(record)) {
+      ended = true;
+      return session.end(status.INVALID_ARGUMENT, "Report has a hole");
+    }
     self.received.push(record);
     if (self.acking && record.seq > 0) session.ack(record.seq);
   };

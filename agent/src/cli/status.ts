@@ -73,6 +73,7 @@ export function describe(s: AgentStatus, now: number): string {
       "spool",
       `${s.spool.records} records waiting (${bytes(s.spool.bytes)}${s.spool.records > 0 ? `, oldest ${duration(s.spool.oldestSeconds)}` : ""}), ${s.spool.dropped} dropped${s.spool.problem === "" ? "" : `: ${s.spool.problem}`}`,
     ],
+    ...(c.setAside > 0 ? [["given up", `${c.setAside} records of those dropped: ${c.setAsideReason}`]] : []),
     ["commands", s.commands.allowed.length === 0 ? "none allowed" : s.commands.allowed.join(", ")],
   ];
   const collectors = s.collectors.map((h) => [

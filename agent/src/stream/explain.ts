@@ -1,8 +1,11 @@
 import { status } from "@grpc/grpc-js";
-import { errorText } from "../log.ts";
+import { errorText, printable } from "../log.ts";
 
-/** Why a call or session ended, with what to do about it. `slow`: trying again soon is of no use. */
-export type Explained = { text: string; slow: boolean };
+/**
+ * Why a call or session ended, with what to do about it. `slow`: trying again soon is of no use. `malformed`: the other
+ * side takes a frame of ours for broken or too large.
+ */
+export type Explained = { text: string; slow: boolean; malformed?: true };
 
 const texts: readonly { pattern: RegExp; text: string; slow?: true }[] = [
   { pattern: /ECONNREFUSED/, text: "connection refused: is the server running, and is this its gRPC port?" },
@@ -47,7 +50,7 @@ const texts: readonly { pattern: RegExp; text: string; slow?: true }[] = [
 export function explain(error: unknown): Explained {
   const code = (error as { code?: unknown }).code;
   const detail = (error as { details?: unknown }).details;
-  const raw = typeof detail === "string" && detail !== "" ? detail : errorText(error);
+  const raw = printable(typeof detail === "string" && detail !== "" ? detail : errorText(error)).slice(0, 500);
   if (code === status.UNAUTHENTICATED) return { text: `refused: ${raw}`, slow: true };
   if (code === status.PERMISSION_DENIED) return { text: `refused: ${raw}`, slow: true };
   if (code === status.FAILED_PRECONDITION) return { text: `${raw}: update the agent or the server`, slow: true };
@@ -56,6 +59,9 @@ export function explain(error: unknown): Explained {
       text: `${raw}: if it recurs, another host runs with a copy of this one's key; enrol one of them again`,
       slow: true,
     };
+  }
+  if (code === status.INVALID_ARGUMENT || (code === status.RESOURCE_EXHAUSTED && /larger than/.test(raw))) {
+    return { text: `the server refused a frame: ${raw}`, slow: false, malformed: true };
   }
   const known = texts.find(({ pattern }) => pattern.test(raw) || pattern.test(String(code)));
   if (known) return { text: `${known.text} (${raw})`, slow: known.slow === true };

@@ -8,7 +8,8 @@ import type { ResourceTable } from "../report/resource-table.ts";
 import type { Backlog } from "../spool/backlog.ts";
 import type { Spool } from "../spool/spool.ts";
 import { collectorStatus } from "./collector-status.ts";
-import { explain } from "./explain.ts";
+import { type Explained, explain } from "./explain.ts";
+import type { Rejection, Suspects } from "./suspects.ts";
 import { Window } from "./window.ts";
 
 /** What a session needs; the callbacks must not throw. */
@@ -29,14 +30,15 @@ export type SessionParts = {
   onCommand(command: pb.Command.$Shape): void;
   onCancel(id: string): void;
   onConfirm(id: string): void;
+  suspects: Suspects;
   onAck(): void;
   onRefused(count: number, reason: string): void;
   /** Called at least every 20 s. */
   onTick(): void;
 };
 
-/** `livedMs` counts from Welcome; 0 when none came. */
-export type SessionEnd = { text: string; slow: boolean; livedMs: number };
+/** `livedMs` counts from Welcome; 0 when none came. `rejection`: a frame of ours was malformed, says the server. */
+export type SessionEnd = { text: string; slow: boolean; livedMs: number; rejection?: Rejection };
 
 type Call = ClientDuplexStream<pb.ConnectRequest.$Properties, pb.ConnectResponse>;
 
@@ -44,6 +46,10 @@ const welcomeMs = 10_000;
 const tickMs = 20_000;
 const silenceMs = 60_000;
 const leaveMs = 2_000;
+/** Frames that may wait for a server that does not read. */
+const outbox = 4_096;
+/** Numbers above are none that a spool can have given: it keeps them in 48 bits. */
+const highestSeq = 2 ** 47;
 
 /** One stream to the server, from Hello to its end. */
 export class Session {
@@ -61,6 +67,10 @@ export class Session {
   #moreBacklog = true;
   #ended = false;
   #leaving = false;
+  /** Something was acknowledged in this session. */
+  #proven = false;
+  /** Frames other than of records since the last acknowledgement. */
+  #others = 0;
   #finish: (end: SessionEnd) => void = () => undefined;
 
   constructor(parts: SessionParts) {
@@ -118,7 +128,7 @@ export class Session {
   offer(records: readonly Stored[]): void {
     if (!this.connected) return;
     for (const record of records) {
-      if (!this.#paused && this.#writable() && this.#window.roomForLive()) this.#send(record);
+      if (!this.#paused && this.#writable() && this.#mayJump(record)) this.#send(record);
       else this.#moreBacklog = true;
     }
     this.#pump();
@@ -161,6 +171,10 @@ export class Session {
     const { spool, health, results, newest, onWelcome } = this.#parts;
     this.#welcomedAt = performance.now();
     const resume = welcome.resumeSeq;
+    if (!(resume >= 0 && resume < highestSeq)) {
+      this.#end({ text: `the server resumes behind record ${resume}, which no spool has`, slow: true });
+      return;
+    }
     if (resume >= (spool.state().nextSeq ?? 1)) spool.skipTo(resume);
     else if (resume > 0) spool.settle(1, resume);
     onWelcome(welcome);
@@ -186,6 +200,8 @@ export class Session {
       if (first < 1 || last < first) continue;
       this.#window.acknowledged(first, last);
       this.#parts.spool.settle(first, last);
+      this.#proven = true;
+      this.#others = 0;
     }
     this.#parts.onAck();
     this.#pump();
@@ -216,13 +232,22 @@ export class Session {
   }
 
   #mayPump(): boolean {
-    return this.connected && !this.#paused && this.#writable() && this.#window.roomForBacklog();
+    if (!this.connected || this.#paused || !this.#writable()) return false;
+    if (this.#parts.suspects.careful()) return this.#proven && this.#window.size === 0;
+    return this.#window.roomForBacklog();
+  }
+
+  /** Whether a new record may go before the backlog. */
+  #mayJump({ seq }: Stored): boolean {
+    const { suspects } = this.#parts;
+    if (suspects.careful()) return !this.#proven && this.#window.size === 0 && !suspects.has(seq);
+    return this.#window.roomForLive();
   }
 
   #send(record: Stored): void {
     let bytes = 0;
     for (const frame of this.#encoder.frames(record)) {
-      this.#write(frame);
+      this.#write(frame, "record");
       bytes += 64 + (frame.report?.values?.length ?? 0);
     }
     this.#window.sent(record.seq, bytes, this.#sentAt);
@@ -232,8 +257,13 @@ export class Session {
     return this.#call?.writableNeedDrain === false;
   }
 
-  #write(frame: pb.ConnectRequest.$Properties): void {
+  #write(frame: pb.ConnectRequest.$Properties, of: "record" | "other" = "other"): void {
     if (this.#ended || this.#leaving) return;
+    if ((this.#call?.writableLength ?? 0) > outbox) {
+      this.#end({ text: "the server does not read", slow: false });
+      return;
+    }
+    if (of === "other") this.#others++;
     this.#sentAt = performance.now();
     this.#call?.write(frame);
   }
@@ -268,9 +298,16 @@ export class Session {
     setTimeout(() => this.#end(end), leaveMs).unref();
   }
 
-  #end(end: { text: string; slow: boolean }): void {
+  #end({ text, slow, malformed }: Explained): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#finish({ ...end, livedMs: this.#welcomedAt === 0 ? 0 : performance.now() - this.#welcomedAt });
+    const livedMs = this.#welcomedAt === 0 ? 0 : performance.now() - this.#welcomedAt;
+    this.#finish({ text, slow, livedMs, ...(malformed ? { rejection: this.#rejection() } : {}) });
+  }
+
+  #rejection(): Rejection {
+    const inFlight = this.#window.all();
+    const alone = inFlight.length === 1 && this.#proven && this.#others === 0;
+    return { inFlight, culprit: alone ? inFlight[0] : undefined };
   }
 }

@@ -7,8 +7,12 @@ import { Backoff } from "./backoff.ts";
 import { callRenew, createClient } from "./client.ts";
 import { explain } from "./explain.ts";
 import { Session, type SessionEnd, type SessionParts } from "./session.ts";
+import { Suspects } from "./suspects.ts";
 
-export type UplinkParts = Omit<SessionParts, "client" | "newest" | "onWelcome" | "onAck" | "onRefused" | "onTick"> & {
+export type UplinkParts = Omit<
+  SessionParts,
+  "client" | "newest" | "suspects" | "onWelcome" | "onAck" | "onRefused" | "onTick"
+> & {
   server: string;
   stateDir: string;
   identity: Identity;
@@ -25,6 +29,9 @@ export type UplinkStatus = {
   retryAt: number;
   lastAckAt: number;
   refused: number;
+  /** Records given up because the server ended every session for them, and what it said of the last one. */
+  setAside: number;
+  setAsideReason: string;
   clockSkewMs: number | undefined;
   certificateNotAfter: number;
 };
@@ -35,6 +42,7 @@ const repeatLogMs = 600_000;
 export class Uplink {
   readonly #parts: UplinkParts;
   readonly #backoff: Backoff;
+  readonly #suspects: Suspects;
   #identity: Identity;
   #session: Session | undefined;
   #newest: Stored | undefined;
@@ -46,6 +54,7 @@ export class Uplink {
   constructor(parts: UplinkParts) {
     this.#parts = parts;
     this.#backoff = new Backoff(parts.random);
+    this.#suspects = new Suspects((seq) => parts.spool.isSettled(seq));
     this.#identity = parts.identity;
     this.#status = {
       state: "connecting",
@@ -55,6 +64,8 @@ export class Uplink {
       retryAt: 0,
       lastAckAt: 0,
       refused: 0,
+      setAside: 0,
+      setAsideReason: "",
       clockSkewMs: undefined,
       certificateNotAfter: parts.identity.notAfter,
     };
@@ -70,6 +81,7 @@ export class Uplink {
       this.#enter("connecting", this.#status.error);
       const end = await this.#attempt(signal);
       if (signal.aborted) return;
+      this.#judge(end);
       const pause = this.#backoff.next(end);
       this.#status.retryAt = this.#parts.now() + pause;
       this.#status.attempts = this.#backoff.attempts;
@@ -114,6 +126,7 @@ export class Uplink {
       ...this.#parts,
       client,
       newest: () => this.#newest,
+      suspects: this.#suspects,
       onWelcome: (welcome) => {
         this.#status.clockSkewMs = now() - welcome.timeUnixMs;
         this.#enter("connected", "");
@@ -161,6 +174,15 @@ export class Uplink {
     if (this.#parts.now() - this.#refusedLogged < 10_000) return;
     this.#refusedLogged = this.#parts.now();
     this.#parts.log.warn("the server refused records", { reason, refusedSinceStart: this.#status.refused });
+  }
+
+  /** Gives up a record that ends every session. */
+  #judge({ rejection, text }: SessionEnd): void {
+    const culprit = rejection && this.#suspects.rejected(rejection);
+    if (culprit === undefined) return;
+    this.#status.setAside++;
+    this.#status.setAsideReason = text;
+    this.#parts.spool.lose(culprit, culprit, `given up, it ends every session: ${text}`);
   }
 
   #enter(state: UplinkStatus["state"], error: string): void {

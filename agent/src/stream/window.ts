@@ -22,6 +22,11 @@ export class Window {
     return this.#inFlight.size < this.#limit + windowBounds.liveRecords && this.#bytes < 2 * windowBounds.maxBytes;
   }
 
+  /** The records in flight, in the order of sending. */
+  all(): number[] {
+    return [...this.#inFlight.keys()];
+  }
+
   has(seq: number): boolean {
     return this.#inFlight.has(seq);
   }
