@@ -238,7 +238,11 @@ enroll() {
   [ "$dry_run" = yes ] || [ -n "${FAIRLEAD_TOKEN:-}" ] ||
     fail "no enrolment token: set FAIRLEAD_TOKEN (in the page: Add a server), or use --token-file"
   export FAIRLEAD_TOKEN="${FAIRLEAD_TOKEN:-}"
-  run "$binary" --config "$config" enroll
+  if [ "$enroll_again" = yes ]; then
+    run "$binary" --config "$config" enroll --force
+  else
+    run "$binary" --config "$config" enroll
+  fi
 }
 
 write_unit() {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "../../failure.ts";
 import { type Route, route } from "../route.ts";
@@ -17,11 +17,12 @@ export const install: readonly Route[] = [
     tag,
     summary: "The install script for agents",
     media: "text/x-shellscript",
-    async handle({ extras, request }) {
+    async handle({ context, extras, request }) {
       const file = extras.installScript ?? defaults.installScript;
-      const found = await serveFile(file, "text/x-shellscript; charset=utf-8", "no-cache", asked(request));
-      if (found === undefined) throw new Failure("not_found", "install.sh is not in this installation");
-      return found;
+      const script = await readFile(file, "utf8").catch(() => undefined);
+      if (script === undefined) throw new Failure("not_found", "install.sh is not in this installation");
+      const headers = { "content-type": "text/x-shellscript; charset=utf-8", "cache-control": "no-cache" };
+      return new Response(script.replace("@FAIRLEAD_URL@", ownUrl(context.config.publicUrl, request)), { headers });
     },
   }),
   ...architectures.flatMap((arch) => [
@@ -56,6 +57,18 @@ export const install: readonly Route[] = [
     }),
   ]),
 ];
+
+/** Where the script downloads from: the address that it came from, or the public one. It lands in a shell script. */
+function ownUrl(publicUrl: string | undefined, request: Request): string {
+  const url = publicUrl ?? new URL(request.url).origin;
+  if (!/^https?:\/\/[A-Za-z0-9._~:/[\]-]+$/.test(url)) {
+    throw new Failure(
+      "invalid",
+      "the address that you came by has characters that a URL can't have: set FAIRLEAD_PUBLIC_URL",
+    );
+  }
+  return url.replace(/\/+$/, "");
+}
 
 function binary(folder: string | undefined, arch: string): string {
   return join(folder ?? defaults.agentDir, `fairlead-agent-linux-${arch}`);
