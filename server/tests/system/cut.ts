@@ -14,7 +14,7 @@ export type CutResult = {
   caughtUpAfterMs: number;
   states: string[];
   backlog: number;
-  /** Age, when the session began again, of the report that was stored first. */
+  /** Age, when the session began again, of the newest report in the first commit. */
   firstStoredAgeMs: number;
   longestPauseMs: number;
   difference: Difference;
@@ -53,10 +53,12 @@ export async function runCut(cutMs: number, print: (line: string) => void): Prom
     await until("the server is offline", async () => (await state()) === "offline", { patienceMs: 60_000 });
     const offlineAfterMs = Date.now() - cutAt;
     await until(
-      "the agents have noticed",
+      "both ends have noticed",
       async () => {
         const both = await Promise.all([agent.status(), late.status()]);
-        return both.every((status) => status?.connection.state !== "connected");
+        // A session that the server still has would take up what the kernel sends again, oldest first.
+        const rows = await Promise.all([here.serverRow(agent), here.serverRow(late)]);
+        return both.every((status) => status?.connection.state !== "connected") && rows.every((row) => !row.connected);
       },
       { patienceMs: 90_000 },
     );
@@ -86,7 +88,6 @@ export async function runCut(cutMs: number, print: (line: string) => void): Prom
       longestPauseMs = Math.max(longestPauseMs, ...times.slice(1).map((at, n) => at - (times[n] ?? at)));
       if (i === 0) backlog = times.filter((at) => at > cutAt).length;
     }
-    const stored = await storedOrder(world, agent.serverId, cutAt);
     const lateWindows = new Set<string>();
     for (let at = cutAt + lateMs; at < mendedAt + lateMs; at += 1000)
       lateWindows.add(new Date(Math.floor(at / 60_000) * 60_000).toISOString());
@@ -96,7 +97,7 @@ export async function runCut(cutMs: number, print: (line: string) => void): Prom
       caughtUpAfterMs,
       states: await states(world, agent.serverId),
       backlog,
-      firstStoredAgeMs: connectedAt - (stored[0] ?? 0),
+      firstStoredAgeMs: connectedAt - (await firstStored(world, agent.serverId, cutAt)),
       longestPauseMs,
       difference,
       wrongChanges,
@@ -116,14 +117,15 @@ export async function runCut(cutMs: number, print: (line: string) => void): Prom
   }
 }
 
-/** Times of the host's samples after `from`, in the order in which the database took them: by transaction, then place. */
-async function storedOrder(world: World, serverId: string, from: number): Promise<number[]> {
+/** Time of the newest report out of the first transaction that stored something of after `from`, Unix ms. */
+async function firstStored(world: World, serverId: string, from: number): Promise<number> {
   const { rows } = await world.pool.query<{ at: Date }>(
-    `SELECT s.at FROM sample s JOIN resource r ON r.id = s.resource_id
-     WHERE r.server_id = $1 AND r.kind = 'host' AND s.at > $2 ORDER BY s.xmin::text::bigint, s.ctid`,
+    `SELECT max(s.at) AS at FROM sample s JOIN resource r ON r.id = s.resource_id
+     WHERE r.server_id = $1 AND r.kind = 'host' AND s.at > $2
+     GROUP BY s.xmin::text::bigint ORDER BY s.xmin::text::bigint LIMIT 1`,
     [serverId, new Date(from)],
   );
-  return rows.map(({ at }) => at.getTime());
+  return rows[0]?.at.getTime() ?? 0;
 }
 
 async function states(world: World, serverId: string): Promise<string[]> {

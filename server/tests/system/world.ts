@@ -38,6 +38,45 @@ export type Agent = {
   cli(...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }>;
 };
 
+/** The API as a script uses it: with a token. */
+export class Api {
+  readonly #url: string;
+  readonly #token: string;
+
+  private constructor(url: string, token: string) {
+    this.#url = url;
+    this.#token = token;
+  }
+
+  static async signIn(url: string, account: { email: string; password: string }): Promise<Api> {
+    const post = (path: string, body: unknown, cookie = "") =>
+      fetch(`${url}/api/v1/auth/${path}`, {
+        method: "POST",
+        headers: { "content-type": "application/json", cookie },
+        body: JSON.stringify(body),
+      });
+    const login = await post("login", account);
+    if (!login.ok) throw new Error(`sign-in: ${login.status} ${await login.text()}`);
+    const cookie = login.headers.get("set-cookie")?.split(";")[0];
+    const made = await post("tokens", { name: "test", expiresInDays: 1 }, cookie);
+    if (!made.ok) throw new Error(`token: ${made.status} ${await made.text()}`);
+    return new Api(url, ((await made.json()) as { token: string }).token);
+  }
+
+  /** Calls below /api/v1. Throws for an answer that is no success. */
+  async call(method: string, path: string, body?: unknown): Promise<Json> {
+    const answer = await fetch(`${this.#url}/api/v1/${path}`, {
+      method,
+      headers: { authorization: `Bearer ${this.#token}`, "content-type": "application/json" },
+      signal: AbortSignal.timeout(10_000),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    return text === "" ? undefined : JSON.parse(text);
+  }
+}
+
 /** A real server with its own PostgreSQL and real agents, each a process with folders of its own. */
 export class World {
   readonly folder: string;
@@ -46,7 +85,7 @@ export class World {
   readonly server: Supervised;
   readonly httpPort: number;
   readonly grpcPort: number;
-  #token = "";
+  #api: Api | undefined;
   #pool: pg.Pool | undefined;
 
   private constructor(folder: string, ports: readonly [number, number]) {
@@ -78,19 +117,7 @@ export class World {
     try {
       world.server.start();
       await world.ready();
-      const login = await fetch(`${world.url}/api/v1/auth/login`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify(admin),
-      });
-      if (!login.ok) throw new Error(`sign-in: ${login.status} ${await login.text()}`);
-      const cookie = login.headers.get("set-cookie")?.split(";")[0] ?? "";
-      const made = await fetch(`${world.url}/api/v1/auth/tokens`, {
-        method: "POST",
-        headers: { "content-type": "application/json", cookie },
-        body: JSON.stringify({ name: "test", expiresInDays: 1 }),
-      });
-      world.#token = ((await made.json()) as { token: string }).token;
+      world.#api = await Api.signIn(world.url, admin);
       return world;
     } catch (error) {
       const tail = world.server.tail();
@@ -112,15 +139,7 @@ export class World {
 
   /** Calls the API below /api/v1 as admin. Throws for an answer that is no success. */
   async api(method: string, path: string, body?: unknown): Promise<Json> {
-    const answer = await fetch(`${this.url}/api/v1/${path}`, {
-      method,
-      headers: { authorization: `Bearer ${this.#token}`, "content-type": "application/json" },
-      signal: AbortSignal.timeout(10_000),
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-    return text === "" ? undefined : JSON.parse(text);
+    return await this.#api?.call(method, path, body);
   }
 
   /**
