@@ -167,6 +167,50 @@ describe("problems", () => {
     expect(answer.body.errors).toMatchObject([{ field, message }]);
   });
 
+  const nested = "[".repeat(5000) + "]".repeat(5000);
+  const none = "00000000-0000-7000-8000-000000000000";
+  test.each([
+    ["half a surrogate pair", "POST", "/auth/tokens", '{"name":"\\ud800"}', 400, "name", "surrogate"],
+    ["the same as a name", "POST", "/commands", '{"args":{"\\ud800":1}}', 400, "args", "surrogate"],
+    ["a NUL within", "POST", "/commands", '{"args":{"container":"a\\u0000"}}', 400, "args.container", "NUL"],
+    ["backslash u0000", "PATCH", `/infrastructure/servers/${none}`, '{"notes":"\\\\u0000"}', 404, undefined, "no such"],
+    ["nested without end", "POST", "/commands", `{"args":{"a":${nested}}}`, 400, "", "32 deep"],
+    ["a change of nothing", "PATCH", `/users/${none}`, "{}", 404, undefined, "no such user"],
+    ["a list for a text", "POST", "/auth/tokens", '{"name":["x"]}', 400, "name", "must be a string"],
+    [
+      "a wrong setting",
+      "POST",
+      "/infrastructure/receivers",
+      '{"name":"x","kind":"webhook","config":{"url":"http://a.b/","timeoutSeconds":99}}',
+      400,
+      "config.timeoutSeconds",
+      "must be at most 60",
+    ],
+    [
+      "a wrong argument",
+      "POST",
+      "/commands",
+      `{"serverId":"${none}","type":"container.stop","args":{"container":"x","timeoutSeconds":"1"}}`,
+      400,
+      "args.timeoutSeconds",
+      "must be a number",
+    ],
+    [
+      "an unknown argument",
+      "POST",
+      "/commands",
+      `{"serverId":"${none}","type":"container.start","args":{"container":"x","a":1}}`,
+      400,
+      "args.a",
+      "known are container",
+    ],
+  ])("odd body: %s", async (_name, method, path, raw, status, field, detail) => {
+    const answer = await api.call(method, `/api/v1${path}`, { token: tokens.admin!, raw });
+    expect(answer.status).toBe(status);
+    expect(answer.body.detail).toContain(detail);
+    expect(answer.body.errors?.find((each: { field: string }) => each.field === field)?.field).toBe(field);
+  });
+
   test("what is not expected stays opaque, with a request id that the log has", async () => {
     const user = await makeUser(api.context, "opaque@example.com", "viewer");
     await api.context.db

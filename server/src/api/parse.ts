@@ -1,5 +1,6 @@
 import type { z } from "@hono/zod-openapi";
-import { Failure, type FieldError } from "../failure.ts";
+import { Failure } from "../failure.ts";
+import { fieldErrors, sentence } from "../field-errors.ts";
 
 /** Query parameters as zod wants them: a string, or an array where one came several times. */
 export function queryObject(search: URLSearchParams): Record<string, string | string[]> {
@@ -15,95 +16,34 @@ export function queryObject(search: URLSearchParams): Record<string, string | st
 export function parseInput<S extends z.ZodType>(schema: S, raw: unknown, what: string): z.output<S> {
   const parsed = schema.safeParse(raw);
   if (parsed.success) return parsed.data;
-  const fields = fieldErrors(parsed.error, raw, schema);
+  const fields = fieldErrors(parsed.error, raw, schema, what === "query");
   const first = fields[0];
   throw new Failure("invalid", `${what}: ${first === undefined ? "wrong" : sentence(first)}`, { fields });
 }
 
-/** One line for people: field, message. */
-function sentence(error: FieldError): string {
-  return error.field === "" ? error.message : `${error.field} ${error.message}`;
-}
+/** Nothing that is asked for is nested deeper. */
+const deepest = 32;
 
-/** Zod's issues as field errors; values of secret fields are left out. */
-export function fieldErrors(error: z.ZodError, raw: unknown, schema?: z.ZodType): FieldError[] {
-  return error.issues.flatMap((issue): FieldError[] => {
-    const whole = issue.path.map(String);
-    // A repeatable query parameter that came once.
-    const path = whole.length === 2 && typeof valueAt(raw, whole.slice(0, 1)) === "string" ? whole.slice(0, 1) : whole;
-    const value = valueAt(raw, path);
-    if (issue.code === "unrecognized_keys") {
-      const known = path.length === 0 ? knownKeys(schema) : [];
-      const remedy = known.length === 0 ? "leave it out" : `known are ${known.join(", ")}`;
-      return issue.keys.map((key) => field([...path, key], valueAt(value, [key]), `is not known: ${remedy}`));
-    }
-    return [field(path, value, message(issue, value))];
-  });
-}
-
-function message(issue: z.core.$ZodIssue, value: unknown): string {
-  if (issue.code === "custom") return issue.message;
-  if (issue.code === "invalid_key") return `as a name ${issue.issues[0]?.message ?? "is wrong"}`;
-  if (issue.code === "invalid_union") return unionMessage(issue, value === undefined);
-  if (value === undefined) return `is missing${expectation(issue)}`;
-  if (Array.isArray(value) && issue.path.length > 0 && issue.code === "invalid_type" && issue.expected !== "array")
-    return "is given several times: give it once";
-  if (issue.code === "invalid_value") return `must be one of ${issue.values.map(String).join(", ")}`;
-  if (issue.code === "invalid_type") return `must be ${article(issue.expected)}`;
-  if (issue.code === "too_small") {
-    const least = issue.inclusive === false ? `more than ${issue.minimum}` : `at least ${issue.minimum}`;
-    return `must ${issue.origin === "string" ? `have ${least} characters` : issue.origin === "array" ? `hold ${least} items` : `be ${least}`}`;
+/** Refuses what no text of PostgreSQL can hold: NUL and halves of surrogate pairs; and what is nested without end. */
+export function refuseUnstorable(raw: unknown, path: readonly string[] = []): void {
+  if (path.length > deepest) throw unstorable([], `is nested more than ${deepest} deep: send something flatter`);
+  if (typeof raw === "string") checkText(raw, path);
+  if (typeof raw !== "object" || raw === null) return;
+  for (const [name, value] of Object.entries(raw)) {
+    checkText(name, path);
+    refuseUnstorable(value, [...path, name]);
   }
-  if (issue.code === "too_big") {
-    return `must ${issue.origin === "string" ? `have at most ${issue.maximum} characters` : issue.origin === "array" ? `hold at most ${issue.maximum} items` : `be at most ${issue.maximum}`}`;
-  }
-  if (issue.code === "invalid_format" && issue.format === "uuid") return "must be an id (UUID)";
-  if (issue.code === "invalid_format" && issue.format === "email") return "must be an e-mail address";
-  return issue.message;
 }
 
-/** A discriminated union whose word is none of the known ones. */
-function unionMessage(issue: z.core.$ZodIssue, missing: boolean): string {
-  const options = (issue as { options?: unknown }).options;
-  if (!Array.isArray(options)) return missing ? "is missing" : "has none of the known shapes";
-  return `${missing ? "is missing: give" : "must be"} one of ${options.map(String).join(", ")}`;
+function checkText(text: string, path: readonly string[]): void {
+  if (text.includes("\0")) throw unstorable(path, "may hold no NUL character: take it out");
+  if (!text.isWellFormed())
+    throw unstorable(path, "holds half of a surrogate pair, which is no character: take it out");
 }
 
-function expectation(issue: z.core.$ZodIssue): string {
-  if (issue.code === "invalid_type") return `: give ${article(issue.expected)}`;
-  if (issue.code === "invalid_value") return `: give one of ${issue.values.map(String).join(", ")}`;
-  return "";
-}
-
-function article(type: string): string {
-  if (type === "int") return "a whole number";
-  if (type === "record") return "an object";
-  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
-}
-
-function field(path: string[], value: unknown, text: string): FieldError {
+function unstorable(path: readonly string[], message: string): Failure {
   const name = path.join(".");
-  const secret = /password|token|secret|authorization|cookie|key$/i.test(name);
-  if (secret || value === undefined) return { field: name, message: text };
-  return { field: name, value: short(value), message: text };
-}
-
-function short(value: unknown): unknown {
-  if (value === null || typeof value === "number" || typeof value === "boolean") return value;
-  const text = typeof value === "string" ? value : Array.isArray(value) ? `${value.length} items` : "an object";
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
-}
-
-function valueAt(raw: unknown, path: readonly string[]): unknown {
-  let value = raw;
-  for (const step of path) {
-    if (typeof value !== "object" || value === null || !Object.hasOwn(value, step)) return undefined;
-    value = (value as Record<string, unknown>)[step];
-  }
-  return value;
-}
-
-function knownKeys(schema: z.ZodType | undefined): string[] {
-  const shape = (schema as { shape?: Record<string, unknown> } | undefined)?.shape;
-  return shape === undefined ? [] : Object.keys(shape);
+  return new Failure("invalid", `${name === "" ? "The request" : name} ${message}`, {
+    fields: [{ field: name, message }],
+  });
 }

@@ -4,9 +4,10 @@ import type { Context as HonoContext } from "hono";
 import { type Actor, type Context, systemActor } from "../context.ts";
 import { Failure } from "../failure.ts";
 import { actorOf, type Caller, isAtLeast } from "../services/auth/caller.ts";
+import { answerJson } from "./answer-json.ts";
 import { clientAddress, findCaller, refuseCrossSite } from "./caller.ts";
 import type { AppExtras } from "./extras.ts";
-import { parseInput, queryObject } from "./parse.ts";
+import { parseInput, queryObject, refuseUnstorable } from "./parse.ts";
 import { problem, problemOf } from "./problem.ts";
 import type { Route } from "./route.ts";
 
@@ -39,7 +40,7 @@ async function answerRoute(serving: Serving, route: Route, c: HonoContext, reque
   const { actor, caller } = await authorize(context, route, c, requestId);
   const params = route.params === undefined ? {} : parseInput(route.params, c.req.param(), "path");
   const search = queryObject(new URL(c.req.url).searchParams);
-  refuseNul(JSON.stringify(search));
+  refuseUnstorable(search);
   const query = parseInput(route.query ?? noParameters, search, "query");
   const body = route.method === "get" ? {} : await readBody(route, c.req.raw);
   const headers = new Headers();
@@ -70,7 +71,7 @@ async function answerRoute(serving: Serving, route: Route, c: HonoContext, reque
   if (route.answer === undefined) return new Response(null, { status: route.status ?? 204, headers });
   if (extras.checkAnswers === true) route.answer.parse(result);
   headers.set("content-type", "application/json");
-  return new Response(JSON.stringify(result), { status: route.status ?? 200, headers });
+  return new Response(answerJson(result), { status: route.status ?? 200, headers });
 }
 
 /** Who calls, when the route's permission allows it. */
@@ -114,7 +115,7 @@ async function readBody(route: Route, request: Request): Promise<unknown> {
     const where = position === undefined ? "it ends too early" : `look at character ${position}`;
     throw new Failure("invalid", `The body is not valid JSON: ${where}`);
   }
-  refuseNul(text);
+  refuseUnstorable(raw);
   return parseInput(route.body, raw, "body");
 }
 
@@ -130,11 +131,6 @@ async function readText(request: Request): Promise<string> {
     text += decoder.decode(piece, { stream: true });
   }
   return text + decoder.decode();
-}
-
-/** PostgreSQL stores no NUL in text. */
-function refuseNul(json: string): void {
-  if (json.includes("\\u0000")) throw new Failure("invalid", "Text may hold no NUL character: take it out");
 }
 
 function failed(context: Context, error: unknown, requestId: string): Response {

@@ -16,7 +16,7 @@ const scalar = z.union([z.string().max(200), z.number(), z.boolean()]);
 
 const threshold = z.strictObject({
   type: z.literal("threshold"),
-  metric: z.string(),
+  metric: z.string().max(100),
   op,
   value: z.number(),
   /** A firing alert clears only when the comparison fails with this value too (hysteresis). Absent: `value`. */
@@ -26,7 +26,7 @@ const threshold = z.strictObject({
 /** How much a metric rose within the last `seconds`; falls are counted as starts from zero. */
 const increase = z.strictObject({
   type: z.literal("increase"),
-  metric: z.string(),
+  metric: z.string().max(100),
   op: z.enum([">", ">="]),
   value: z.number(),
   seconds: z.int().min(10).max(86_400),

@@ -3,6 +3,7 @@ import type { Actor, Context } from "../../context.ts";
 import { addCommandEvents, type CommandView, readCommand } from "../../db/queries/commands.ts";
 import { type CommandType, commandArgs, commandTypes } from "../../domain/commands/command-types.ts";
 import { Failure } from "../../failure.ts";
+import { invalidInput } from "../../field-errors.ts";
 import { recordAudit } from "../audit/record.ts";
 
 export type NewCommand = {
@@ -109,16 +110,7 @@ function parseAction(input: NewCommand): { type: CommandType; args: Record<strin
   if (!Object.hasOwn(commandArgs, type)) throw wrong("type", input.type, `must be one of ${commandTypes.join(", ")}`);
   const parsed = commandArgs[type].safeParse(input.args ?? {});
   if (parsed.success) return { type, args: parsed.data };
-  const fields = parsed.error.issues.map((issue) => ({
-    field: ["args", ...issue.path, ...(issue.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [])].join("."),
-    message: issue.code === "unrecognized_keys" ? `is not known: ${type} takes ${known(type)}` : issue.message,
-  }));
-  const first = fields[0];
-  throw new Failure("invalid", first === undefined ? "args is wrong" : `${first.field}: ${first.message}`, { fields });
-}
-
-function known(type: CommandType): string {
-  return Object.keys(commandArgs[type].shape).join(", ") || "no arguments";
+  throw invalidInput(parsed.error, input.args ?? {}, commandArgs[type], "args");
 }
 
 function wrong(field: string, value: unknown, message: string): Failure {

@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import type { Context } from "../../context.ts";
 import type { Database } from "../../db/schema.ts";
 import { Failure } from "../../failure.ts";
+import { invalidInput } from "../../field-errors.ts";
 import { findNotifier } from "../../notifiers/index.ts";
 
 /** Secrets by name; null removes one. */
@@ -13,11 +14,7 @@ export function parseConfig(kind: string, config: unknown): Record<string, unkno
   if (notifier === undefined) throw new Failure("invalid", `kind ${kind} is not known`);
   const parsed = notifier.config.safeParse(config);
   if (parsed.success) return parsed.data as Record<string, unknown>;
-  const fields = parsed.error.issues.map((issue) => ({
-    field: ["config", ...issue.path.map(String)].join("."),
-    message: issue.message,
-  }));
-  throw new Failure("invalid", `${fields[0]?.field} ${fields[0]?.message}`, { fields });
+  throw invalidInput(parsed.error, config, notifier.config, "config");
 }
 
 /** Seals the given secrets within the transaction. Throws invalid for a name that the kind does not have. */

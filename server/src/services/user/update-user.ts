@@ -26,6 +26,7 @@ export async function updateUser(
     const changed = await trx
       .updateTable("user_account")
       .set({
+        id,
         ...(input.name === undefined ? {} : { name: input.name }),
         ...(input.role === undefined ? {} : { role: input.role }),
         ...(input.disabled === undefined ? {} : { disabled_at: input.disabled ? context.now() : null }),
