@@ -47,6 +47,13 @@ test.each([
   ["1h", undefined],
   ["-1y", undefined],
   ["yesterday", undefined],
+  ["2001-09-09T01:46:40", 1_000_000_000_000],
+  ["2001-09-09", 999_993_600_000],
   ["2001-99-99", undefined],
+  ["2001-02-30", undefined],
+  ["2001-09-09 PST", undefined],
+  ["-999999w", undefined],
+  ["999999999999999", undefined],
+  ["0001-01-01", undefined],
   ["", undefined],
 ])("time %s", (text, at) => expect(parseTime(text, 1_000_000_000_000)).toBe(at));
