@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { createAttemptLimit, network } from "./attempt-limit.ts";
+import { networkOf } from "../services/auth/network.ts";
+import { createAttemptLimit } from "./attempt-limit.ts";
 import { cleanText, parseObject } from "./clean-text.ts";
 import { createCloneWatch, type Instance } from "./clone-watch.ts";
 import { createTokenBucket } from "./token-bucket.ts";
@@ -11,7 +12,7 @@ test.each([
   ["2001:db8::6", "2001:db8:0:0"],
   ["::1", "0:0:0:0"],
 ])("network of %s", (address, expected) => {
-  expect(network(address)).toBe(expected);
+  expect(networkOf(address)).toBe(expected);
 });
 
 test("failed attempts of one peer are bounded, others go on", () => {

@@ -1,7 +1,7 @@
 import { createServer, type TLSSocket } from "node:tls";
 import type { CertificateAuthority } from "../ca/certificate-authority.ts";
 import { listenFailure } from "../listen-failure.ts";
-import { network } from "./attempt-limit.ts";
+import { networkOf } from "../services/auth/network.ts";
 import type { StreamMetrics } from "./stream-metrics.ts";
 
 /** One TLS connection of an agent. */
@@ -135,10 +135,10 @@ export async function listenTls({
 
 function idleOf(open: Map<string, Connection>, address: string): number {
   if (open.size < bounds.idlePerNetwork) return 0;
-  const net = network(address);
+  const net = networkOf(address);
   let idle = 0;
   for (const connection of open.values()) {
-    if (connection.sessions === 0 && network(connection.peer) === net) idle++;
+    if (connection.sessions === 0 && networkOf(connection.peer) === net) idle++;
   }
   return idle;
 }

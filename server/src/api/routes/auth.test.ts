@@ -87,6 +87,30 @@ test("unknown account, wrong password and disabled account look the same; guessi
   expect((await signIn("eve@example.com")).status).toBe(200);
 });
 
+test("whoever knows an address cannot keep its owner out", async () => {
+  const proxied = await testApi({}, { FAIRLEAD_TRUST_PROXY: "true" });
+  try {
+    await makeUser(proxied.context, "owner@example.com", "admin");
+    const from = (ip: string, password = testPassword) =>
+      proxied.call("POST", "/api/v1/auth/login", {
+        body: { email: "owner@example.com", password },
+        headers: { "x-forwarded-for": ip },
+      });
+    expect((await from("192.0.2.1")).status).toBe(200);
+    for (let i = 0; i < 30; i++) await from("2001:db8::1", "wrong");
+    expect((await from("2001:db8::ffff")).status).toBe(429);
+    expect((await from("198.51.100.7")).status).toBe(200);
+    const guesses = Array.from({ length: 110 }, (_, i) => from(`203.0.113.${i}`, "wrong"));
+    await Promise.all(guesses);
+    const elsewhere = await from("198.51.100.99");
+    expect(elsewhere.status).toBe(429);
+    expect(Number(elsewhere.headers.get("retry-after"))).toBeLessThanOrEqual(30);
+    expect((await from("192.0.2.1")).status).toBe(200);
+  } finally {
+    await proxied.close();
+  }
+});
+
 test.each([
   ["no header, as from curl", {}, 204],
   ["same origin", { "sec-fetch-site": "same-origin", origin: "http://localhost", host: "localhost" }, 204],
@@ -136,6 +160,19 @@ test("API tokens: shown once, lesser role, expiry, revocation", async () => {
   expect(revoked.headers.get("www-authenticate")).toContain("Bearer");
   const stored = await api.context.db.selectFrom("api_token").select("token_hash").execute();
   expect(stored.some((row) => row.token_hash.toString().includes(made.body.token))).toBe(false);
+});
+
+test("a token's tokens end with it, and a lesser one revokes no greater one", async () => {
+  const admin = await api.token("admin");
+  const make = async (token: string, body: object) =>
+    (await api.call("POST", "/api/v1/auth/tokens", { token, body: { name: "t", ...body } })).body;
+  const short = await make(admin, { expiresInDays: 1, role: "viewer" });
+  const child = await make(short.token, { expiresInDays: null });
+  expect(child.expiresAt).toBe(short.expiresAt);
+  const greater = await make(admin, { expiresInDays: 1 });
+  const revoke = (token: string) => api.call("DELETE", `/api/v1/auth/tokens/${greater.id}`, { token });
+  expect((await revoke(short.token)).status).toBe(404);
+  expect((await revoke(admin)).status).toBe(204);
 });
 
 test("users: one-time password, taken address, the last admin stays", async () => {

@@ -13,6 +13,8 @@ export type Caller = {
   via: "session" | "token";
   /** Of the session or the token. */
   credentialId: string;
+  /** Of the token; null: never, or a session. */
+  expiresAt: Date | null;
 };
 
 /** Where a request comes from. */
@@ -50,6 +52,7 @@ export async function callerOfSession(context: Context, token: string): Promise<
     mustChangePassword: row.must_change_password,
     via: "session",
     credentialId: row.id,
+    expiresAt: null,
   };
 }
 
@@ -63,6 +66,7 @@ export async function callerOfToken(context: Context, token: string): Promise<Ca
       "t.id",
       "t.role as tokenRole",
       "t.last_used_at",
+      "t.expires_at",
       "u.id as userId",
       "u.email",
       "u.name",
@@ -85,6 +89,7 @@ export async function callerOfToken(context: Context, token: string): Promise<Ca
     mustChangePassword: row.must_change_password,
     via: "token",
     credentialId: row.id,
+    expiresAt: row.expires_at,
   };
 }
 

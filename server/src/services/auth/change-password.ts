@@ -13,7 +13,8 @@ export async function changePassword(
   caller: Caller,
   input: { currentPassword: string; newPassword: string },
 ): Promise<void> {
-  const key = `account:${caller.email.toLowerCase()}`;
+  // Of its own: with a token one could otherwise keep the account from signing in.
+  const key = `pair:password of ${caller.userId}`;
   const at = context.now().getTime();
   limit.check([key], at);
   limit.fail([key], at);

@@ -7,7 +7,10 @@ import { hashToken, newToken } from "./token.ts";
 
 export type NewToken = { id: string; name: string; role: Role; token: string; createdAt: Date; expiresAt: Date | null };
 
-/** Makes an API token of the caller's; its role is the caller's or a lesser one. The token is shown this once. */
+/**
+ * Makes an API token of the caller's; its role is the caller's or a lesser one. One made with a token ends when that one
+ * does, or a stolen token could live on in others. The token is shown this once.
+ */
 export async function createToken(
   context: Context,
   actor: Actor,
@@ -21,8 +24,8 @@ export async function createToken(
   }
   const token = newToken("flt_");
   const createdAt = context.now();
-  const expiresAt =
-    input.expiresInDays === null ? null : new Date(createdAt.getTime() + input.expiresInDays * 86_400_000);
+  const wanted = input.expiresInDays === null ? null : new Date(createdAt.getTime() + input.expiresInDays * 86_400_000);
+  const expiresAt = earlier(wanted, caller.expiresAt);
   return await context.db.transaction().execute(async (trx) => {
     const { id } = await trx
       .insertInto("api_token")
@@ -40,4 +43,10 @@ export async function createToken(
     await recordAudit(trx, actor, { action: "token.create", targetKind: "api_token", targetId: id, detail });
     return { id, name: input.name, role, token, createdAt, expiresAt };
   });
+}
+
+/** Null is never. */
+function earlier(a: Date | null, b: Date | null): Date | null {
+  if (a === null || b === null) return a ?? b;
+  return a < b ? a : b;
 }

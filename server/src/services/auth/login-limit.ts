@@ -2,22 +2,37 @@ import { Failure } from "../../failure.ts";
 
 type Entry = { failures: number; blockedUntil: number; lastAt: number };
 
-/** Slows guessing: after `free` wrong passwords each further one doubles the wait, up to 15 minutes. */
+/** After `free` wrong passwords each further one doubles the wait, up to `longest` ms. */
+export type Bound = { free: number; longest: number };
+
+/** Slows guessing. Keys are "KIND:...", each kind with a bound of its own. */
 export type LoginLimit = {
   /** Throws too_many_requests while one of the keys waits. */
   check(keys: readonly string[], now: number): void;
   /** Counts a try; called before the password is checked, so that a burst of parallel tries gains nothing. */
   fail(keys: readonly string[], now: number): void;
-  /** The try was right: forgets the account and takes the try off the address. */
+  /** The try was right: forgets the keys, and takes the try off the network. */
   succeed(keys: readonly string[]): void;
 };
+
+export type Bounds = { account: Bound; pair: Bound; network: Bound };
 
 const longest = 15 * 60_000;
 const forgetAfter = 60 * 60_000;
 const mostEntries = 20_000;
 
-/** Counts in memory, an entry a key ("account:..." or "ip:..."); the oldest are forgotten first. */
-export function createLoginLimit(free: { account: number; ip: number } = { account: 5, ip: 20 }): LoginLimit {
+/**
+ * `pair`: an account from one network; `network`: whoever it tries to be; `account`: from everywhere together, with a
+ * short wait, because whoever knows an address could keep its owner out with it.
+ */
+const usual: Bounds = {
+  pair: { free: 5, longest },
+  network: { free: 20, longest },
+  account: { free: 100, longest: 30_000 },
+};
+
+/** Counts in memory, an entry a key; the oldest are forgotten first. */
+export function createLoginLimit(bounds: Bounds = usual): LoginLimit {
   const entries = new Map<string, Entry>();
   return {
     check(keys, now) {
@@ -32,8 +47,9 @@ export function createLoginLimit(free: { account: number; ip: number } = { accou
       for (const key of keys) {
         const known = entries.get(key);
         const failures = known === undefined || now - known.lastAt > forgetAfter ? 1 : known.failures + 1;
-        const over = failures - (key.startsWith("ip:") ? free.ip : free.account);
-        const wait = over < 0 ? 0 : Math.min(longest, 1000 * 2 ** Math.min(over, 20));
+        const bound = bounds[key.slice(0, key.indexOf(":")) as keyof Bounds];
+        const over = failures - bound.free;
+        const wait = over < 0 ? 0 : Math.min(bound.longest, 1000 * 2 ** Math.min(over, 20));
         entries.delete(key);
         entries.set(key, { failures, blockedUntil: now + wait, lastAt: now });
       }
@@ -46,7 +62,7 @@ export function createLoginLimit(free: { account: number; ip: number } = { accou
       for (const key of keys) {
         const entry = entries.get(key);
         if (entry === undefined) continue;
-        if (!key.startsWith("ip:") || entry.failures <= 1) entries.delete(key);
+        if (!key.startsWith("network:") || entry.failures <= 1) entries.delete(key);
         else entries.set(key, { ...entry, failures: entry.failures - 1, blockedUntil: 0 });
       }
     },

@@ -4,6 +4,7 @@ import { Failure } from "../../failure.ts";
 import { recordAudit } from "../audit/record.ts";
 import { absoluteDays } from "./caller.ts";
 import type { LoginLimit } from "./login-limit.ts";
+import { networkOf } from "./network.ts";
 import { verifyPassword } from "./password.ts";
 import { hashToken, newToken } from "./token.ts";
 
@@ -25,8 +26,11 @@ export async function signIn(
   input: { email: string; password: string; userAgent: string | null },
 ): Promise<SignedIn> {
   const email = input.email.trim().toLowerCase();
-  const keys = [`account:${email}`, ...(actor.ip === null ? [] : [`ip:${actor.ip}`])];
   const at = context.now().getTime();
+  const network = actor.ip === null ? "" : networkOf(actor.ip);
+  const keys = [`pair:${email} ${network}`, ...(network === "" ? [] : [`network:${network}`])];
+  // Who is signed in from there already cannot be kept out by the tries of others.
+  if (network === "" || !(await isHome(context, email, network))) keys.push(`account:${email}`);
   limit.check(keys, at);
   limit.fail(keys, at);
   const user = await context.db
@@ -64,4 +68,18 @@ export async function signIn(
     user: { id: user.id, email: user.email, name: user.name, role: user.role },
     mustChangePassword: user.must_change_password,
   };
+}
+
+/** True where the account has a session from that network. */
+async function isHome(context: Context, email: string, network: string): Promise<boolean> {
+  const rows = await context.db
+    .selectFrom("user_session as s")
+    .innerJoin("user_account as u", "u.id", "s.user_id")
+    .select("s.ip")
+    .distinct()
+    .where((where) => where(where.fn<string>("lower", ["u.email"]), "=", email))
+    .where("s.expires_at", ">", context.now())
+    .limit(1000)
+    .execute();
+  return rows.some((row) => row.ip !== null && networkOf(row.ip) === network);
 }
