@@ -4,6 +4,7 @@ import { startCluster } from "../embedded/cluster.ts";
 import { HeldError } from "../embedded/data-dir.ts";
 import { Failure } from "../failure.ts";
 import { startServer } from "../server.ts";
+import { resetPasswordOf } from "./reset-password.ts";
 import { rotateKeys } from "./rotate-keys.ts";
 
 type Flags = { config?: string; host?: string; port?: string; grpcPort?: string; dataDir?: string };
@@ -30,19 +31,33 @@ export async function main(args: string[]): Promise<number> {
     .description("make a new master key and seal all secrets with it; the server may be running")
     .action(async () => {
       const config = configOf(program);
-      const cluster = config.databaseUrl === undefined ? await startCluster({ dataDir: config.dataDir }) : undefined;
-      const databaseUrl = config.databaseUrl ?? cluster?.url ?? "";
-      try {
-        await rotateKeys({ config, databaseUrl, now: () => new Date(), print: (line) => console.log(line) });
-      } finally {
-        if (cluster?.adopted === false) await cluster.stop();
-      }
+      await withDatabase(config, (databaseUrl) => rotateKeys({ config, databaseUrl, now: () => new Date(), print }));
     });
+  program
+    .command("reset-password <email>")
+    .description("give an account a new one-time password and enable it; the server may be running")
+    .action((email: string) =>
+      withDatabase(configOf(program), (databaseUrl) => resetPasswordOf({ email, databaseUrl, print })),
+    );
   try {
     await program.parseAsync(args, { from: "user" });
     return 0;
   } catch (error) {
     return report(error);
+  }
+}
+
+function print(line: string): void {
+  console.log(line);
+}
+
+/** The configured database, or the embedded one, which is started where no server runs it. */
+async function withDatabase(config: Config, work: (databaseUrl: string) => Promise<void>): Promise<void> {
+  const cluster = config.databaseUrl === undefined ? await startCluster({ dataDir: config.dataDir }) : undefined;
+  try {
+    await work(config.databaseUrl ?? cluster?.url ?? "");
+  } finally {
+    if (cluster?.adopted === false) await cluster.stop();
   }
 }
 

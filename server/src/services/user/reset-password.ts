@@ -6,7 +6,7 @@ import { hashPassword } from "../auth/password.ts";
 import { oneTimePassword } from "./first-admin.ts";
 
 /** Gives a user a new one-time password, enables the account and ends its sessions: the way back in. */
-export async function resetPassword(context: Context, actor: Actor, email: string): Promise<string> {
+export async function resetPassword(context: Pick<Context, "db">, actor: Actor, email: string): Promise<string> {
   const password = oneTimePassword();
   const hash = await hashPassword(password);
   await context.db.transaction().execute(async (trx) => {
