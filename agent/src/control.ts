@@ -3,6 +3,7 @@ import { connect, createServer, type Server } from "node:net";
 import { join } from "node:path";
 import type { CollectorHealth } from "./collectors/pass.ts";
 import { makePrivateFolder } from "./state-file.ts";
+import { AlreadyRunning } from "./state-folder.ts";
 import type { UplinkStatus } from "./stream/uplink.ts";
 
 /** What a running agent says of itself. Times in Unix ms, 0 = never. */
@@ -22,9 +23,6 @@ export type AgentStatus = {
   live: { intervalMs: number };
   commands: { allowed: string[]; unconfirmed: number };
 };
-
-/** Another agent already runs on this state folder. */
-export class AlreadyRunning extends Error {}
 
 /** Answers each connection to stateDir/control.sock with the status as one line of JSON. Throws AlreadyRunning. */
 export async function serveStatus(stateDir: string, status: () => AgentStatus): Promise<{ close(): Promise<void> }> {

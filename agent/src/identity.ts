@@ -1,5 +1,5 @@
 import { createHash, createPrivateKey, generateKeyPairSync, type KeyObject, X509Certificate } from "node:crypto";
-import { chmodSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createCsr } from "./csr.ts";
 import { makePrivateFolder, writeFileAtomic } from "./state-file.ts";
@@ -52,7 +52,6 @@ export function saveIdentity(
   parts: { key: string; certificateDer: Uint8Array; caDer: Uint8Array; serverId: string; server: string },
 ): void {
   makePrivateFolder(stateDir);
-  chmodSync(stateDir, 0o700);
   writeFileAtomic(join(stateDir, "key.pem"), parts.key);
   writeFileAtomic(join(stateDir, "ca.pem"), pem(parts.caDer), { mode: 0o644 });
   const enrolment = { serverId: parts.serverId, server: parts.server };
@@ -60,11 +59,13 @@ export function saveIdentity(
   writeFileAtomic(join(stateDir, "cert.pem"), pem(parts.certificateDer), { mode: 0o644 });
 }
 
-/** Replaces the certificate after a renewal. Throws when it does not belong to the key. */
+/** Replaces the certificate after a renewal. Throws when it does not belong to the key, or the host was enrolled anew. */
 export function saveCertificate(stateDir: string, identity: Identity, certificateDer: Uint8Array): Identity {
   const certificate = pem(certificateDer);
   const parsed = new X509Certificate(certificate);
   if (!parsed.checkPrivateKey(createPrivateKey(identity.key))) throw new Error("renewed certificate is of another key");
+  if (read(join(stateDir, "key.pem")) !== identity.key)
+    throw new Error("this host was enrolled again: restart the agent");
   writeFileAtomic(join(stateDir, "cert.pem"), certificate, { mode: 0o644 });
   return {
     ...identity,

@@ -3,10 +3,9 @@ import { CliError, exitCode } from "./cli/command.ts";
 import { createProgram } from "./cli/index.ts";
 import { inventoryArgument, runInventoryChild } from "./collectors/inventory.ts";
 import { ConfigError } from "./config.ts";
-import { AlreadyRunning } from "./control.ts";
 import { IdentityError } from "./identity.ts";
 import { errorText } from "./log.ts";
-import { EnrollError } from "./stream/enroll.ts";
+import { StateFolderError } from "./state-folder.ts";
 
 void main(process.argv.slice(2));
 
@@ -37,8 +36,7 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
   process.stderr.write(`fairlead-agent: ${errorText(error)}\n`);
   if (error instanceof CliError) return error.code;
-  if (error instanceof ConfigError) return exitCode.usage;
+  if (error instanceof ConfigError || error instanceof StateFolderError) return exitCode.usage;
   if (error instanceof IdentityError) return exitCode.notEnrolled;
-  if (error instanceof EnrollError || error instanceof AlreadyRunning) return exitCode.failed;
   return exitCode.failed;
 }

@@ -7,7 +7,7 @@ import type { CollectorFactory } from "./collectors/collector.ts";
 import { collectorFactories } from "./collectors/index.ts";
 import { createRunner } from "./collectors/runner.ts";
 import type { AgentConfig } from "./config.ts";
-import { type AgentStatus, AlreadyRunning, serveStatus } from "./control.ts";
+import { type AgentStatus, serveStatus } from "./control.ts";
 import { createExecutor } from "./executor/create-executor.ts";
 import { readIdentity } from "./host/facts.ts";
 import { createHost, type Host } from "./host/host.ts";
@@ -27,6 +27,7 @@ import {
   saveServerConfig,
 } from "./server-config.ts";
 import { Spool } from "./spool/spool.ts";
+import { AlreadyRunning, lockFolder, sweepTemporary } from "./state-folder.ts";
 import { target } from "./stream/enroll.ts";
 import { Uplink } from "./stream/uplink.ts";
 import { trimOnce } from "./trim.ts";
@@ -58,6 +59,7 @@ export async function runAgent(config: AgentConfig, options: RunOptions): Promis
   const instanceId = randomUUID();
   const startedAt = clock.wall();
   const status = () => agentStatus();
+  const unlock = takeFolder(config.stateDir, log);
   const control = await serveStatus(config.stateDir, status).catch((error) => {
     if (error instanceof AlreadyRunning) throw error;
     log.warn("no control socket: the status command won't work", { error: errorText(error) });
@@ -224,6 +226,7 @@ export async function runAgent(config: AgentConfig, options: RunOptions): Promis
     await executor.stop().catch((error) => log.warn("stop commands", { error }));
     await spool.close();
     await control?.close();
+    unlock();
     log.info("agent stopped");
   }
 }
@@ -240,6 +243,19 @@ function enrolled(config: AgentConfig, pin: string): Identity {
     );
   }
   return identity;
+}
+
+/** A folder that can't be written (its disk failed) does not keep the agent from watching. */
+function takeFolder(stateDir: string, log: Log): () => void {
+  try {
+    const unlock = lockFolder(stateDir);
+    sweepTemporary(stateDir);
+    return unlock;
+  } catch (error) {
+    if (error instanceof AlreadyRunning) throw error;
+    log.warn("the state folder can't be written", { stateDir, error: errorText(error) });
+    return () => undefined;
+  }
 }
 
 function hostOf(config: AgentConfig): Host {

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
 import { defaultConfigPath } from "../config.ts";
 import { readStatus } from "../control.ts";
+import { removeState } from "../state-folder.ts";
 import { type CliCommand, CliError, configOf, exitCode, globals, print } from "./command.ts";
 
 const unit = "/etc/systemd/system/fairlead-agent.service";
@@ -19,7 +20,7 @@ export const uninstall: CliCommand = {
       .option("--purge", "remove identity, spool and settings too")
       .action(async (options: { yes?: boolean; purge?: boolean }, command) => {
         const { stateDir } = configOf(command, io);
-        const kept = [stateDir, globals(command).config ?? defaultConfigPath];
+        const kept = [stateDir, globals(command).config ?? io.env.FAIRLEAD_AGENT_CONFIG ?? defaultConfigPath];
         const paths = [unit, rc, binary, ...(options.purge === true ? kept : [])].filter((path) => existsSync(path));
         if (options.yes !== true) {
           print(command, io, { removed: [], wouldRemove: paths }, (v) =>
@@ -39,14 +40,20 @@ export const uninstall: CliCommand = {
         if (running !== undefined) {
           throw new CliError(`an agent still runs here (pid ${running.pid}): stop it, then try again`, exitCode.failed);
         }
-        for (const path of paths) rmSync(path, { recursive: true, force: true });
+        // The folder may have been set to one that others use: only what is the agent's own goes.
+        const removed = paths.filter((path) => (path === stateDir ? removeState(path) : remove(path)));
         if (existsSync("/run/systemd/system")) attempt("systemctl", ["daemon-reload"]);
-        print(command, io, { removed: paths, wouldRemove: [] }, (v) =>
+        print(command, io, { removed, wouldRemove: [] }, (v) =>
           v.removed.length === 0 ? "nothing was installed here" : `removed:\n${v.removed.join("\n")}`,
         );
       });
   },
 };
+
+function remove(path: string): boolean {
+  rmSync(path, { force: true });
+  return true;
+}
 
 function attempt(file: string, args: string[]): void {
   try {

@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { type AgentConfig, ConfigError, parseServer } from "../config.ts";
 import { caFingerprint, fingerprint, loadIdentity, newKey, pem, saveIdentity } from "../identity.ts";
+import { claimFolder } from "../state-folder.ts";
 import { callEnroll, createClient } from "./client.ts";
 import { explain } from "./explain.ts";
 import { fetchPinnedCa } from "./pinned-ca.ts";
@@ -25,7 +26,7 @@ export class EnrollError extends Error {}
 
 /**
  * Exchanges the token for an identity, stored in the state folder. Trusts only the CA whose SHA-256 is
- * config.caSha256. Throws ConfigError, IdentityError or EnrollError.
+ * config.caSha256. Throws ConfigError, IdentityError, StateFolderError or EnrollError.
  */
 export async function enrollAgent(config: AgentConfig, options: EnrollOptions): Promise<Enrolled> {
   const { server, pin } = target(config);
@@ -40,6 +41,7 @@ export async function enrollAgent(config: AgentConfig, options: EnrollOptions): 
     }
   }
   if (options.token.trim() === "") throw new EnrollError("no token: set FAIRLEAD_TOKEN, or name a file that holds it");
+  claimFolder(config.stateDir);
   const caDer = await fetchPinnedCa(address, pin, options.signal).catch((cause) => {
     throw new EnrollError(`${server}: ${explain(cause).text}`, { cause });
   });
