@@ -195,5 +195,9 @@ export function findKind(name: string): Kind | undefined {
 
 /** Position of a metric in its kind's values, or -1. */
 export function metricIndex(kind: string, metric: string): number {
-  return findKind(kind)?.metrics.findIndex((m) => m.name === metric) ?? -1;
+  return positions.get(kind)?.get(metric) ?? -1;
 }
+
+const positions: ReadonlyMap<string, ReadonlyMap<string, number>> = new Map(
+  Object.entries(catalogue).map(([kind, { metrics }]) => [kind, new Map(metrics.map(({ name }, i) => [name, i]))]),
+);

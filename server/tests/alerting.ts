@@ -35,7 +35,7 @@ export async function testFleet() {
     bus,
     now,
     secrets: createSecretStore({ db, keyring, now }),
-    samples: { read: () => Promise.reject(new Error("not here")), latest: () => new Map() },
+    samples: { read: () => Promise.reject(new Error("not here")), latest: () => new Map(), newest: () => undefined },
     sessions: {
       isConnected: () => true,
       count: () => 0,

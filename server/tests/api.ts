@@ -64,6 +64,7 @@ export async function testApi(extras: AppExtras = {}, config: Record<string, str
       const wanted = new Set(ids);
       return new Map([...newest].filter(([id]) => wanted.has(id)));
     },
+    newest: (id) => newest.get(id),
   };
   const context: Context = {
     config: readConfig({ FAIRLEAD_DATA_DIR: dataDir, ...config }),

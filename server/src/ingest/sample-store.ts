@@ -23,6 +23,8 @@ export type SampleStore = {
   }): Promise<Series>;
   /** The newest values of each of these resources, from memory where known; absent where none were seen. */
   latest(resourceIds: readonly number[]): Map<number, { at: number; values: Float32Array }>;
+  /** The same of one resource without a copy: read it at once, the next report changes it. */
+  newest(resourceId: number): Readonly<{ at: number; values: Float32Array }> | undefined;
 };
 
 /** A store that can fill its memory of newest values from the database, and let go of the bus. */
@@ -65,6 +67,7 @@ export function createSampleStore({ pool, bus }: { pool: pg.Pool; bus: Bus }): P
       }
       return found;
     },
+    newest: (resourceId) => newest.get(resourceId),
     warm: (withinMs = 24 * hour) => loadLatest(pool, withinMs, note),
     close: () => {
       for (const end of subscriptions) end();

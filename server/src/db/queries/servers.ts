@@ -35,6 +35,32 @@ export function serversOf(db: Kysely<Database>, ids: readonly string[]): Promise
   return selectServers(db, { ids }).execute();
 }
 
+const shown = [
+  "s.id",
+  "s.name",
+  "s.hostname",
+  "s.group_name",
+  "s.labels",
+  "s.notes",
+  "s.state",
+  "s.state_reason",
+  "s.state_since",
+  "s.last_seen_at",
+  "s.last_report_at",
+  "s.clock_skew_ms",
+  "s.agent_version",
+  "s.interval_seconds",
+  "s.disabled_collectors",
+  "s.paused_at",
+  "s.booted_at",
+  "s.reboot_count",
+  "s.facts",
+  "s.capabilities",
+  "s.spool",
+  "s.refused",
+  "s.created_at",
+] as const;
+
 function selectServers(db: Kysely<Database>, filter: ServerFilter) {
   let query = db
     .selectFrom("server as s")
@@ -48,7 +74,7 @@ function selectServers(db: Kysely<Database>, filter: ServerFilter) {
           .as("firing"),
       (join) => join.onRef("firing.server_id", "=", "s.id"),
     )
-    .selectAll("s")
+    .select(shown)
     .select((select) => select.fn.coalesce("firing.count", sql<number>`0`).as("firing_alerts"));
   if (filter.ids !== undefined) query = query.where("s.id", "=", sql<string>`any(${[...filter.ids]}::uuid[])`);
   if (filter.state !== undefined && filter.state.length > 0) query = query.where("s.state", "in", [...filter.state]);

@@ -4,7 +4,7 @@ import { fetchPage, type Page, type PageRequest } from "../../db/queries/keyset.
 import { pageOfResources, type ResourceFilter, type ResourceRow, resourcesOf } from "../../db/queries/resources.ts";
 import type { Labels } from "../../db/schema.ts";
 import { Failure } from "../../failure.ts";
-import { type Newest, namedValues } from "./latest-values.ts";
+import { lastSeen, type Newest, namedValues } from "./latest-values.ts";
 
 /** Something that is measured: a host, a filesystem, a container. */
 export type Resource = {
@@ -80,7 +80,7 @@ function toResource(row: ResourceRow, newest: Newest | undefined): Resource {
     state: row.state,
     stateSince: row.state_since,
     firstSeenAt: row.first_seen_at,
-    lastSeenAt: row.last_seen_at,
+    lastSeenAt: lastSeen(row.last_seen_at, newest),
     goneAt: row.gone_at,
     latest: namedValues(row.kind, newest),
   };

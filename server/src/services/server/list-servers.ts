@@ -1,3 +1,4 @@
+import { metricIndex } from "@fairlead/shared/catalogue";
 import type { Context } from "../../context.ts";
 import type { Page, PageRequest } from "../../db/queries/keyset.ts";
 import {
@@ -9,7 +10,7 @@ import {
 } from "../../db/queries/servers.ts";
 import type { Labels, ServerState } from "../../db/schema.ts";
 import { Failure } from "../../failure.ts";
-import { metricOf, type Newest } from "../resource/latest-values.ts";
+import { tidy, valueAt } from "../resource/latest-values.ts";
 import { partsFor } from "./server-parts.ts";
 
 /** A server as people see it. */
@@ -79,15 +80,11 @@ export async function findServer(context: Context, id: string): Promise<Server> 
 
 async function toServers(context: Context, rows: readonly ServerRow[]): Promise<Server[]> {
   if (rows.length === 0) return [];
-  const ids = rows.map((row) => row.id);
-  const parts = await partsFor(context, ids);
-  const wanted = [...parts.values()].flatMap((part) => [
-    ...(part.host === null ? [] : [part.host]),
-    ...part.filesystems,
-    ...part.nics,
-  ]);
-  const newest = context.samples.latest(wanted);
-  return rows.map((row) => toServer(context, row, parts.get(row.id) ?? nothing, newest));
+  const parts = await partsFor(
+    context,
+    rows.map((row) => row.id),
+  );
+  return rows.map((row) => toServer(context, row, parts.get(row.id) ?? nothing));
 }
 
 const nothing: ServerParts = {
@@ -97,7 +94,7 @@ const nothing: ServerParts = {
   nics: [],
 };
 
-function toServer(context: Context, row: ServerRow, parts: ServerParts, newest: Map<number, Newest>): Server {
+function toServer(context: Context, row: ServerRow, parts: ServerParts): Server {
   return {
     id: row.id,
     name: row.name,
@@ -124,33 +121,46 @@ function toServer(context: Context, row: ServerRow, parts: ServerParts, newest: 
     refused: row.refused,
     firingAlerts: Number(row.firing_alerts),
     containers: parts.containers,
-    latest: latestOf(parts, newest),
+    latest: latestOf(context, parts),
     createdAt: row.created_at,
   };
 }
 
-function latestOf(parts: ServerParts, newest: Map<number, Newest>): LatestOfServer | null {
-  const host = parts.host === null ? undefined : newest.get(parts.host);
-  if (parts.host === null || host === undefined) return null;
-  const of = (kind: string, ids: readonly number[], metric: string) =>
-    ids.map((id) => metricOf(kind, metric, newest.get(id))).filter((value) => value !== null);
-  const received = of("nic", parts.nics, "receive_bytes_per_second");
-  const sent = of("nic", parts.nics, "transmit_bytes_per_second");
-  const disks = of("filesystem", parts.filesystems, "used_ratio");
+const host = (metric: string) => metricIndex("host", metric);
+const cpuUsage = host("cpu_usage_ratio");
+const memoryUsed = host("memory_used_ratio");
+const memoryTotal = host("memory_total_bytes");
+const load5 = host("load5_per_core");
+const uptime = host("uptime_seconds");
+const diskUsed = metricIndex("filesystem", "used_ratio");
+const received = metricIndex("nic", "receive_bytes_per_second");
+const sent = metricIndex("nic", "transmit_bytes_per_second");
+
+function latestOf({ samples }: Context, parts: ServerParts): LatestOfServer | null {
+  const newest = parts.host === null ? undefined : samples.newest(parts.host);
+  if (parts.host === null || newest === undefined) return null;
+  const of = (ids: readonly number[], metric: number, join: (a: number, b: number) => number) => {
+    let joined: number | null = null;
+    for (const id of ids) {
+      const value = samples.newest(id)?.values[metric] ?? Number.NaN;
+      if (!Number.isNaN(value)) joined = joined === null ? value : join(joined, value);
+    }
+    return joined === null ? null : tidy(joined);
+  };
   return {
-    at: new Date(host.at),
+    at: new Date(newest.at),
     hostResourceId: parts.host,
-    cpuUsageRatio: metricOf("host", "cpu_usage_ratio", host),
-    memoryUsedRatio: metricOf("host", "memory_used_ratio", host),
-    memoryTotalBytes: metricOf("host", "memory_total_bytes", host),
-    diskUsedRatio: disks.length === 0 ? null : Math.max(...disks),
-    load5PerCore: metricOf("host", "load5_per_core", host),
-    uptimeSeconds: metricOf("host", "uptime_seconds", host),
-    receiveBytesPerSecond: received.length === 0 ? null : sum(received),
-    transmitBytesPerSecond: sent.length === 0 ? null : sum(sent),
+    cpuUsageRatio: valueAt(newest, cpuUsage),
+    memoryUsedRatio: valueAt(newest, memoryUsed),
+    memoryTotalBytes: valueAt(newest, memoryTotal),
+    diskUsedRatio: of(parts.filesystems, diskUsed, Math.max),
+    load5PerCore: valueAt(newest, load5),
+    uptimeSeconds: valueAt(newest, uptime),
+    receiveBytesPerSecond: of(parts.nics, received, sum),
+    transmitBytesPerSecond: of(parts.nics, sent, sum),
   };
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+function sum(a: number, b: number): number {
+  return a + b;
 }
