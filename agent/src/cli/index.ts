@@ -7,11 +7,12 @@ import { enroll } from "./enroll.ts";
 import { run } from "./run.ts";
 import { spool } from "./spool.ts";
 import { status } from "./status.ts";
+import { top } from "./top.ts";
 import { uninstall } from "./uninstall.ts";
 import { version } from "./version.ts";
 
 /** Every command, in the order of the help. */
-export const commands: readonly CliCommand[] = [run, enroll, status, doctor, collect, spool, version, uninstall];
+export const commands: readonly CliCommand[] = [run, enroll, status, doctor, collect, top, spool, version, uninstall];
 
 /** The program with all its commands. Parsing throws CommanderError instead of ending the process. */
 export function createProgram(io: Io): Command {
