@@ -25,6 +25,12 @@ describe("claiming", () => {
     expect(statSync(join(folder, "lib")).mode & 0o777).toBe(0o755);
   });
 
+  test("one that is closed already may hold other files", () => {
+    writeFileSync(join(folder, "agent.yaml"), "");
+    claimFolder(folder);
+    expect(readdirSync(folder)).toEqual(["agent.yaml"]);
+  });
+
   test("a file in its place is named", () => {
     writeFileSync(join(folder, "file"), "");
     expect(() => claimFolder(join(folder, "file"))).toThrow(/stateDir: .*file: can't be used: EEXIST/);

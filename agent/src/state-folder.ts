@@ -6,6 +6,7 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
+  statSync,
   symlinkSync,
   unlinkSync,
 } from "node:fs";
@@ -25,14 +26,15 @@ const ours =
 const lockName = "agent.lock";
 
 /**
- * Makes the folder, or makes sure of one that is there: nobody else's files in it, closed to others, writable. Throws
+ * Makes the folder, or makes sure of one that is there: closed to others without shutting anybody out, writable. Throws
  * StateFolderError, so that no token is spent on a folder that can't keep what it buys.
  */
 export function claimFolder(path: string): void {
   try {
     makePrivateFolder(path);
     const foreign = readdirSync(path).filter((name) => !ours.test(name) && name !== "lost+found");
-    if (foreign.length > 0) {
+    // One that is closed already loses nobody anything.
+    if (foreign.length > 0 && (statSync(path).mode & 0o077) !== 0) {
       const some = foreign.slice(0, 3).join(", ");
       throw new StateFolderError(`stateDir: ${path}: holds files of others (${some}): give a folder of its own`);
     }
