@@ -20,7 +20,10 @@ export function readConfigFrame(frame: pb.Config.$Properties): ServerConfig {
   const asked = frame.intervalSeconds ?? 0;
   return {
     intervalSeconds: asked === 0 ? defaultServerConfig.intervalSeconds : Math.min(300, Math.max(1, asked)),
-    disabledCollectors: [...(frame.disabledCollectors ?? [])].sort(),
+    disabledCollectors: (frame.disabledCollectors ?? [])
+      .filter((name) => /^[a-z][a-z0-9-]{0,63}$/.test(name))
+      .slice(0, 64)
+      .sort(),
     paused: frame.paused === true,
   };
 }

@@ -28,9 +28,7 @@ export const doctor: CliCommand = {
         const config = configOf(command, io);
         const findings: Finding[] = [];
         for (const check of checks) {
-          findings.push(
-            ...(await Promise.resolve(check(config, io.signal)).catch((e) => [fault(check.name, errorText(e), "")])),
-          );
+          findings.push(...(await attempt(check, config, io.signal)));
         }
         print(command, io, { ok: findings.every((f) => f.verdict !== "fault"), findings }, ({ findings: all }) =>
           asText(all),
@@ -39,6 +37,15 @@ export const doctor: CliCommand = {
       });
   },
 };
+
+/** A check that fails is a fault like any other; the rest still run. */
+async function attempt(check: Check, config: AgentConfig, signal: AbortSignal): Promise<Finding[]> {
+  try {
+    return await check(config, signal);
+  } catch (error) {
+    return [fault(check.name, errorText(error), "")];
+  }
+}
 
 const checks: readonly Check[] = [permissions, kernel, identity, server, clock, docker, tools, state, running];
 
@@ -150,6 +157,8 @@ async function docker(config: AgentConfig): Promise<Finding[]> {
     let text = "";
     socket.on("data", (chunk) => {
       text += chunk;
+      if (text.length > 1 << 20)
+        done(fault("docker", `${path} answers without end`, "is that a Docker engine's socket?"));
     });
     socket.on("end", () => {
       const version = /"Version":"([^"]+)"/.exec(text)?.[1];

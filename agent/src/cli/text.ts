@@ -1,5 +1,11 @@
-/** Rows as aligned columns; the first row is the heading. Numbers of columns may differ. */
-export function table(rows: readonly (readonly string[])[]): string {
+import { printable } from "../log.ts";
+
+/**
+ * Rows as aligned columns; the first row is the heading. Numbers of columns may differ. Names of others (mounts,
+ * containers) are escaped and cut, so that they neither break the lines nor steer the terminal.
+ */
+export function table(given: readonly (readonly string[])[]): string {
+  const rows = given.map((row) => row.map(shown));
   const widths: number[] = [];
   for (const row of rows) for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length);
   return rows
@@ -10,6 +16,11 @@ export function table(rows: readonly (readonly string[])[]): string {
         .trimEnd(),
     )
     .join("\n");
+}
+
+function shown(cell: string): string {
+  const text = printable(cell);
+  return text.length > 500 ? `${text.slice(0, 497)}...` : text;
 }
 
 /** Bytes in IEC units with three digits: 1.46 GiB. */

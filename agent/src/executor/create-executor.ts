@@ -28,6 +28,8 @@ type Running = { cancel: AbortController; done: Promise<void> };
 const harmless: readonly string[] = ["agent.ping", "host.refresh"];
 const recoverWaitMs = 15_000;
 const stopWaitMs = 20_000;
+/** Commands that the server may leave open or unconfirmed; more are refused and not kept. */
+const mostOpen = 1_000;
 
 /**
  * Runs commands from the server. Each is journaled under `stateDir`/commands before anything is done, runs once however
@@ -162,6 +164,12 @@ export function createExecutor(options: ExecutorOptions): Executor {
     return done;
   }
 
+  function openCount(): number {
+    let count = 0;
+    for (const { confirmedAt } of journal.entries.values()) if (confirmedAt === 0) count++;
+    return count;
+  }
+
   function refusal(type: string): string | undefined {
     if (config.readOnly && !harmless.includes(type)) {
       return `${type} is refused: this host is read-only (readOnly: true in the agent's configuration)`;
@@ -184,6 +192,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
       if (known) {
         if (known.outcome) events.result(resultOf(known));
         else events.progress(acceptedOf(known));
+        return;
+      }
+      if (openCount() >= mostOpen) {
+        const reason = `${mostOpen} commands wait for their end or their confirmation: send it again later`;
+        events.result(refused(id, reason, now()));
         return;
       }
       const parsed = parseCommand(command);

@@ -123,6 +123,13 @@ test.for<[what: string, options: Options, action: object, reason: RegExp]>([
   );
 });
 
+test("a server that confirms nothing fills neither memory nor disk", () => {
+  const { results, send, stateDir } = open({ allow: [] });
+  for (let i = 0; i < 1_002; i++) send({ agentPing: {} });
+  expect(readdirSync(join(stateDir, "commands"))).toHaveLength(1_000);
+  expect(results.at(-1)?.reason).toBe("1000 commands wait for their end or their confirmation: send it again later");
+});
+
 test("an id that is no UUID never becomes a file name", () => {
   const { results, send, stateDir } = open();
   for (const id of ["", "../../etc/cron.d/x", "x".repeat(10_000)]) send({ agentPing: {} }, id);

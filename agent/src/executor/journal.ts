@@ -92,6 +92,7 @@ function readEntry(path: string, id: string): JournalEntry | undefined {
       entry.id === id &&
       typeof entry.type === "string" &&
       typeof entry.args === "object" &&
+      entry.args !== null &&
       typeof entry.deadlineAt === "number" &&
       typeof entry.startedAt === "number" &&
       Array.isArray(entry.phases);
