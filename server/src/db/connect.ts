@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
 import type { Database } from "./schema.ts";
+import { parseTextArray, textArrayOid } from "./text-array.ts";
 import { parseTimestamp } from "./timestamp.ts";
 
 /** Opens a pool; bigint comes out as number. `onError` hears of connections that broke: the pool replaces them. */
@@ -20,5 +21,6 @@ export function openDatabase(pool: pg.Pool): Kysely<Database> {
 function getTypeParser(oid: number, format?: "text" | "binary") {
   if (oid === pg.types.builtins.INT8 && format !== "binary") return Number;
   if (oid === pg.types.builtins.TIMESTAMPTZ && format !== "binary") return parseTimestamp;
+  if (oid === textArrayOid && format !== "binary") return parseTextArray;
   return pg.types.getTypeParser(oid, format as "text");
 }
