@@ -13,6 +13,31 @@ const perServer = 34;
 /** Rows of others that every pass stores between two of the server that is asked for, all of them on other pages. */
 const neighbours = 66;
 const rounds = 15;
+/** What an agent can do, as it says. */
+const capabilities = [
+  ...[
+    "agent.ping",
+    "host.refresh",
+    "container.start",
+    "container.stop",
+    "container.restart",
+    "container.update",
+    "live",
+  ],
+  ...[
+    "cpu",
+    "load",
+    "pressure",
+    "memory",
+    "filesystems",
+    "disks",
+    "network",
+    "sensors",
+    "system",
+    "systemd",
+    "docker",
+  ].map((collector) => `collector.${collector}`),
+];
 const admin = { email: "bench@example.org", password: "bench-password-1" };
 const day = 86_400_000;
 
@@ -100,10 +125,13 @@ export default async function bench(): Promise<Record<string, unknown>> {
 /** Fills the database; returns the resource id of the host that is asked for. */
 async function seed(pool: pg.Pool, now: number): Promise<number> {
   await pool.query(
-    `INSERT INTO server (name, hostname, state, labels, agent_version, last_seen_at, last_report_at)
-     SELECT 'server-' || lpad(n::text, 4, '0'), 'server-' || n, 'online', '{"env": "bench"}', '0.1.0', now(), now()
+    `INSERT INTO server (name, hostname, state, labels, agent_version, last_seen_at, last_report_at, booted_at, facts, spool,
+       clock_skew_ms, capabilities)
+     SELECT 'server-' || lpad(n::text, 4, '0'), 'server-' || n, 'online', '{"env": "bench"}', '0.1.0', now(), now(), now(),
+       '{"os": "Debian GNU/Linux 12 (bookworm)", "arch": "x64", "kernel": "6.1.0-18-amd64"}',
+       '{"bytes": 0, "records": 0, "droppedRecords": 0}', 3, $2
      FROM generate_series(1, $1) n`,
-    [servers],
+    [servers, capabilities],
   );
   await pool.query(
     `INSERT INTO resource (server_id, kind, key, labels, state)
