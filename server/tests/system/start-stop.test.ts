@@ -46,10 +46,12 @@ function settings(dataDir: string, [http, grpc]: readonly [number, number]): Rec
 }
 
 async function announced(started: Start): Promise<void> {
-  await until("npm start says that it runs", () => started.output().includes("Fairlead is running") || undefined, {
-    patienceMs: 120_000,
-    explain: started.output,
-  });
+  await until(
+    "npm start says that it runs, or ends",
+    () => started.output().includes("Fairlead is running") || started.exitCode() !== undefined,
+    { patienceMs: 90_000, explain: started.output },
+  );
+  expect({ code: started.exitCode(), output: started.output() }).toMatchObject({ code: undefined });
 }
 
 /** This host's server as the API shows it, once it has reported. */
@@ -150,7 +152,7 @@ test("npm start: a wrong setting names itself", { timeout: 60_000 }, async () =>
 
 test.skipIf(process.getuid?.() !== 0)(
   "npm start: the database finds its way below a folder that is root's alone",
-  { timeout: 120_000 },
+  { timeout: 180_000 },
   async () => {
     const closed = join(folder, "closed");
     mkdirSync(closed, { mode: 0o700 });
