@@ -1,7 +1,7 @@
 import pg from "pg";
 
 /** Type of text[] in PostgreSQL's catalogue. */
-export const textArrayOid = 1009;
+export const textArrayOid: number = 1009;
 
 const slow = pg.types.getTypeParser(textArrayOid, "text") as unknown as (text: string) => string[];
 
