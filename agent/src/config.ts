@@ -54,7 +54,7 @@ const settings: readonly Setting[] = [
   { variable: "DOCKER_SOCKET", path: ["docker", "socket"], read: (t) => t },
   { variable: "DISABLED_COLLECTORS", path: ["disabledCollectors"], read: list },
   { variable: "SPOOL_MAX_BYTES", path: ["spool", "maxBytes"], read: (t) => t },
-  { variable: "SPOOL_MAX_AGE_HOURS", path: ["spool", "maxAgeHours"], read: Number },
+  { variable: "SPOOL_MAX_AGE_HOURS", path: ["spool", "maxAgeHours"], read: number },
   { variable: "LOG_LEVEL", path: ["logLevel"], read: (t) => t },
   { variable: "LABELS", path: ["labels"], read: pairs },
 ];
@@ -171,6 +171,10 @@ function put(into: Record<string, unknown>, path: readonly string[], value: unkn
 
 function list(text: string): string[] {
   return text.split(",").flatMap((part) => (part.trim() === "" ? [] : [part.trim()]));
+}
+
+function number(text: string): unknown {
+  return Number.isNaN(Number(text)) ? text : Number(text);
 }
 
 function flag(text: string): unknown {

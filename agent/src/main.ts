@@ -4,7 +4,7 @@ import { createProgram } from "./cli/index.ts";
 import { inventoryArgument, runInventoryChild } from "./collectors/inventory.ts";
 import { ConfigError } from "./config.ts";
 import { IdentityError } from "./identity.ts";
-import { errorText } from "./log.ts";
+import { errorText, printable } from "./log.ts";
 import { StateFolderError } from "./state-folder.ts";
 
 void main(process.argv.slice(2));
@@ -34,7 +34,9 @@ async function main(args: string[]): Promise<void> {
 
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
-  process.stderr.write(`fairlead-agent: ${errorText(error)}\n`);
+  // Several wrong settings are several lines.
+  const texts = error instanceof ConfigError ? error.message.split("\n") : [errorText(error)];
+  for (const text of texts) process.stderr.write(`fairlead-agent: ${printable(text)}\n`);
   if (error instanceof CliError) return error.code;
   if (error instanceof ConfigError || error instanceof StateFolderError) return exitCode.usage;
   if (error instanceof IdentityError) return exitCode.notEnrolled;

@@ -213,6 +213,8 @@ export async function runAgent(config: AgentConfig, options: RunOptions): Promis
   }
 
   log.info("agent starts", { version, server, serverId: identity.serverId, stateDir: config.stateDir });
+  const unknown = config.disabledCollectors.filter((name) => !factories.some((factory) => factory.name === name));
+  if (unknown.length > 0) log.warn("disabledCollectors names none of this agent's collectors", { unknown });
   if (serverConfig) apply(serverConfig);
   else runner.setDisabled(config.disabledCollectors);
   try {

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { basename } from "node:path";
 import { type Definitions, readDefinition, readEntry, recordType } from "./format.ts";
 import { readSpoolNote } from "./note.ts";
@@ -43,9 +43,8 @@ export async function spoolLs(folder: string): Promise<SpoolInfo> {
     dropped: note?.dropped ?? 0,
     segments: [],
   };
-  if (!existsSync(folder)) return info;
   const settled = new RangeSet(note?.settled);
-  const listed = listSegments(folder);
+  const listed = present(folder);
   for (const [i, { path }] of listed.entries()) {
     const segment = await readSegment(path, settled, i === listed.length - 1).catch((error) => {
       // The agent may have removed it just now.
@@ -58,6 +57,17 @@ export async function spoolLs(folder: string): Promise<SpoolInfo> {
     info.unacknowledged += segment.unacknowledged;
   }
   return info;
+}
+
+function present(folder: string): ReturnType<typeof listSegments> {
+  try {
+    return listSegments(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return [];
+    if (code === "EACCES") throw new Error(`${folder} can't be read: run as the agent's user (root)`);
+    throw error;
+  }
 }
 
 /** What is wrong with the spool: one line a damaged segment; empty when all of it can be read. */

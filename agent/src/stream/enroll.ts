@@ -43,7 +43,7 @@ export async function enrollAgent(config: AgentConfig, options: EnrollOptions): 
   if (options.token.trim() === "") throw new EnrollError("no token: set FAIRLEAD_TOKEN, or name a file that holds it");
   claimFolder(config.stateDir);
   const caDer = await fetchPinnedCa(address, pin, options.signal).catch((cause) => {
-    throw new EnrollError(`${server}: ${explain(cause).text}`, { cause });
+    throw new EnrollError(`${server}: ${explain(cause).text}`);
   });
   const { key, csrDer } = newKey(hostname());
   const client = createClient(server, pem(caDer));
@@ -56,7 +56,7 @@ export async function enrollAgent(config: AgentConfig, options: EnrollOptions): 
       agentVersion: options.agentVersion,
       facts: options.facts ?? {},
     }).catch((cause) => {
-      throw new EnrollError(`${server}: ${explain(cause).text}`, { cause });
+      throw new EnrollError(`${server}: ${explain(cause).text}`);
     });
     if (fingerprint(answer.caDer) !== pin) {
       throw new EnrollError(
