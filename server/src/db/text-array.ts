@@ -7,6 +7,7 @@ const slow = pg.types.getTypeParser(textArrayOid, "text") as unknown as (text: s
 
 /** Reads a text[] by splitting it where no word needs quotes, as names don't; every other one is left to pg. */
 export function parseTextArray(text: string): string[] {
+  if (text === "{}") return [];
   // Servers of one fleet can mostly do the same.
   if (text === lastText) return last.slice();
   const plain = text.length > 2 && text.lastIndexOf("{") === 0 && !/["\\]/.test(text) && !text.includes("NULL");

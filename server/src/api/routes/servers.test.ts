@@ -100,6 +100,22 @@ test("one server with its newest figures, containers and alerts", async () => {
   expect(resources.body.items[3].latest.values).toMatchObject({ cpu_usage_ratio: 0.1, load1: null });
 });
 
+test("numbers of containers change with the event of a change; a resource was seen when its newest sample says", async () => {
+  const id = await addServer("counted");
+  const first = await addResource(id, "container", "a", { state: "running", last_seen_at: new Date(0) });
+  const total = async () => (await api.call("GET", `${path}/${id}`, { token: admin })).body.containers.total;
+  expect(await total()).toBe(1);
+  await addResource(id, "container", "b", { state: "running" });
+  const change = { kind: "container", key: "b", state: "running", reason: "declared" };
+  api.bus.emit("resource", { serverId: id, resourceId: first, ...change });
+  expect(await total()).toBe(2);
+
+  const seen = async () => (await api.call("GET", `/api/v1/resources/${first}`, { token: admin })).body.lastSeenAt;
+  expect(await seen()).toBe("1970-01-01T00:00:00.000Z");
+  newest(first, "container", { cpu_usage_ratio: 0.5 });
+  expect(await seen()).toBe("2027-01-15T08:00:00.000Z");
+});
+
 test("all pages together are the whole list, whatever sort, with rows that come and go", async () => {
   for (let i = 0; i < 23; i++)
     await addServer(`page-${i % 3}`, { group_name: "paging", labels: JSON.stringify({ n: `${i % 2}` }) });

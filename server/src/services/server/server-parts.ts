@@ -2,7 +2,7 @@ import type { Context } from "../../context.ts";
 import { partsOfServers, type ServerParts } from "../../db/queries/servers.ts";
 
 /** How long parts are kept that another process may have changed; changes of this one count at once. */
-const keepMs = 3000;
+const keepMs = 30_000;
 
 type Kept = Map<string, { parts: ServerParts | undefined; until: number }>;
 const caches = new WeakMap<Context, Kept>();
@@ -19,10 +19,11 @@ export async function partsFor(context: Context, ids: readonly string[]): Promis
     else if (entry.parts !== undefined) found.set(id, entry.parts);
   }
   if (missing.length === 0) return found;
-  // A change that comes while the database answers takes its entry out: only what is still there is filled.
-  for (const id of missing) kept.set(id, { parts: undefined, until: 0 });
+  // A change that comes while the database answers takes the entry out: only what is still there and ours is filled.
+  const asked = { parts: undefined, until: 0 };
+  for (const id of missing) kept.set(id, asked);
   for (const [id, parts] of await partsOfServers(context.db, missing)) found.set(id, parts);
-  for (const id of missing) if (kept.has(id)) kept.set(id, { parts: found.get(id), until: now + keepMs });
+  for (const id of missing) if (kept.get(id) === asked) kept.set(id, { parts: found.get(id), until: now + keepMs });
   return found;
 }
 
