@@ -86,6 +86,13 @@ while [ $# -gt 0 ]; do
   esac
 done
 
+case $prefix in
+  '') ;;
+  *[!A-Za-z0-9._/+-]*) wrong "--prefix $prefix: must have no other characters than letters, digits and . _ / + -" ;;
+  /*) prefix=${prefix%/} ;;
+  *) wrong "--prefix $prefix: must be an absolute path" ;;
+esac
+
 binary="$prefix/usr/local/bin/fairlead-agent"
 config="$prefix/etc/fairlead-agent.yaml"
 state="$prefix/var/lib/fairlead-agent"
@@ -306,14 +313,24 @@ RC
 install_agent() {
   [ -n "$url" ] || url=$default_url
   case $url in
-    http://* | https://*) url=${url%/} ;;
+    *[!A-Za-z0-9.:/_~%\[\]-]*) wrong "--url $url: must be an address without other characters than letters, digits and . : / _ ~ % -" ;;
+    http://?* | https://?*) url=${url%/} ;;
     *) wrong "--url ${url:-(empty)}: must be the address of the server's page, such as http://fairlead.example:8080" ;;
   esac
   case $server in
     '') wrong "--server is missing: HOST:PORT that the agent connects to" ;;
     *[!A-Za-z0-9.:_\[\]-]*) wrong "--server $server: must be HOST:PORT" ;;
-    *:[0-9]*) ;;
+    [A-Za-z0-9[]*:[0-9]*) ;;
     *) wrong "--server $server: must be HOST:PORT, such as fairlead.example:8443" ;;
+  esac
+  port=${server##*:}
+  case $port in
+    *[!0-9]* | ??????*) wrong "--server $server: the port must be 1 to 65535" ;;
+  esac
+  if [ "$port" -lt 1 ] || [ "$port" -gt 65535 ]; then wrong "--server $server: the port must be 1 to 65535"; fi
+  case ${server%:*} in
+    \[*:*\]) ;;
+    *[][:]*) wrong "--server $server: must be HOST:PORT; an IPv6 address stands in brackets: [2001:db8::1]:8443" ;;
   esac
   case $ca in
     '') wrong "--ca-sha256 is missing: without it the agent can't know its server" ;;
