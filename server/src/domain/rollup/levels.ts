@@ -10,8 +10,8 @@ export type Level = {
 /** The levels, finest first. Each is made from the one before it, the first from samples. */
 export const levels: readonly [Level, ...Level[]] = [
   { level: 1, name: "1m", windowMs: 60_000, graceMs: 15_000 },
-  { level: 2, name: "15m", windowMs: 15 * 60_000, graceMs: 45_000 },
-  { level: 3, name: "2h", windowMs: 120 * 60_000, graceMs: 75_000 },
+  { level: 2, name: "15m", windowMs: 15 * 60_000, graceMs: 25_000 },
+  { level: 3, name: "2h", windowMs: 120 * 60_000, graceMs: 35_000 },
 ];
 
 /** Start (Unix ms, UTC aligned) of the window that holds `at`. */

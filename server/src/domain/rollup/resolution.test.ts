@@ -34,9 +34,9 @@ test.each<[string, number, number, number, Resolution]>([
 test.each<[number, number, string, string]>([
   [1, Date.UTC(2026, 0, 1, 0, 1, 14, 999), "1m", "2025-12-31T23:59:00.000Z"],
   [1, Date.UTC(2026, 0, 1, 0, 1, 15), "1m", "2026-01-01T00:00:00.000Z"],
-  [2, Date.UTC(2026, 0, 1, 0, 15, 44), "15m", "2025-12-31T23:45:00.000Z"],
-  [2, Date.UTC(2026, 0, 1, 0, 15, 45), "15m", "2026-01-01T00:00:00.000Z"],
-  [3, Date.UTC(2026, 0, 1, 2, 1, 15), "2h", "2026-01-01T00:00:00.000Z"],
+  [2, Date.UTC(2026, 0, 1, 0, 15, 24, 999), "15m", "2025-12-31T23:45:00.000Z"],
+  [2, Date.UTC(2026, 0, 1, 0, 15, 25), "15m", "2026-01-01T00:00:00.000Z"],
+  [3, Date.UTC(2026, 0, 1, 2, 0, 35), "2h", "2026-01-01T00:00:00.000Z"],
 ])("last closed window of level %i", (number, at, name, expected) => {
   const level = levels[number - 1]!;
   expect(level.name).toBe(name);
