@@ -139,28 +139,39 @@ const sent = metricIndex("nic", "transmit_bytes_per_second");
 function latestOf({ samples }: Context, parts: ServerParts): LatestOfServer | null {
   const newest = parts.host === null ? undefined : samples.newest(parts.host);
   if (parts.host === null || newest === undefined) return null;
-  const of = (ids: readonly number[], metric: number, join: (a: number, b: number) => number) => {
-    let joined: number | null = null;
-    for (const id of ids) {
-      const value = samples.newest(id)?.values[metric] ?? Number.NaN;
-      if (!Number.isNaN(value)) joined = joined === null ? value : join(joined, value);
-    }
-    return joined === null ? null : tidy(joined);
-  };
+  let disk = Number.NaN;
+  for (const id of parts.filesystems) disk = joined(disk, samples.newest(id)?.values[diskUsed], Math.max);
+  let receive = Number.NaN;
+  let transmit = Number.NaN;
+  for (const id of parts.nics) {
+    const values = samples.newest(id)?.values;
+    receive = joined(receive, values?.[received], sum);
+    transmit = joined(transmit, values?.[sent], sum);
+  }
   return {
     at: new Date(newest.at),
     hostResourceId: parts.host,
     cpuUsageRatio: valueAt(newest, cpuUsage),
     memoryUsedRatio: valueAt(newest, memoryUsed),
     memoryTotalBytes: valueAt(newest, memoryTotal),
-    diskUsedRatio: of(parts.filesystems, diskUsed, Math.max),
+    diskUsedRatio: known(disk),
     load5PerCore: valueAt(newest, load5),
     uptimeSeconds: valueAt(newest, uptime),
-    receiveBytesPerSecond: of(parts.nics, received, sum),
-    transmitBytesPerSecond: of(parts.nics, sent, sum),
+    receiveBytesPerSecond: known(receive),
+    transmitBytesPerSecond: known(transmit),
   };
+}
+
+/** NaN is a missing value: what is there stays. */
+function joined(a: number, b: number | undefined, join: (a: number, b: number) => number): number {
+  if (b === undefined || Number.isNaN(b)) return a;
+  return Number.isNaN(a) ? b : join(a, b);
 }
 
 function sum(a: number, b: number): number {
   return a + b;
+}
+
+function known(value: number): number | null {
+  return Number.isNaN(value) ? null : tidy(value);
 }
