@@ -5,6 +5,7 @@ import { atLeast, createBody, type DaemonDefaults } from "./docker/create-body.t
 import { describeContainer, fitnessOf } from "./docker/describe.ts";
 import type { EngineContainer, EngineImage } from "./docker/engine-types.ts";
 import { engineFailure, socketFailure } from "./docker/failure.ts";
+import { inspected, listed } from "./docker/listed.ts";
 import { decodeLog } from "./docker/log-lines.ts";
 import { obstacle } from "./docker/obstacle.ts";
 import { followPull } from "./docker/pull-progress.ts";
@@ -87,7 +88,7 @@ export async function openDocker(options: DockerOptions, signal: AbortSignal): P
 
   const inspect = (id: string, signal: AbortSignal): Promise<EngineContainer> =>
     read(`inspect ${id}`, async () => {
-      return (await container(id).inspect({ abortSignal: limit(10_000, signal) })) as unknown as EngineContainer;
+      return inspected(await container(id).inspect({ abortSignal: limit(10_000, signal) }));
     });
   const inspectImage = (id: string, signal: AbortSignal): Promise<EngineImage> =>
     read(`inspect image ${id}`, async () => {
@@ -95,7 +96,9 @@ export async function openDocker(options: DockerOptions, signal: AbortSignal): P
       return (await withSignal(docker.getImage(id).inspect(), limit(10_000, signal))) as unknown as EngineImage;
     });
   const listRaw = (signal: AbortSignal) =>
-    read("list containers", () => docker.listContainers({ all: true, abortSignal: limit(10_000, signal) }));
+    read("list containers", async () =>
+      listed(await docker.listContainers({ all: true, abortSignal: limit(10_000, signal) })),
+    );
 
   const recreation: Recreation = {
     async snapshot(idOrName, signal) {

@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { inspected, listed } from "./listed.ts";
+
+const whole = {
+  Id: "a",
+  Names: ["/web"],
+  Image: "nginx",
+  ImageID: "sha256:1",
+  State: "running",
+  Status: "Up",
+  Ports: [{}],
+  NetworkSettings: { Networks: { bridge: {} } },
+};
+const bare = { Names: [], Image: "", ImageID: "", State: "", Status: "", Ports: [], NetworkSettings: { Networks: {} } };
+
+test.each([
+  ["what Docker says", [whole], [whole]],
+  [
+    "nulls",
+    [{ ...whole, Names: null, Ports: null, NetworkSettings: null, Status: null }],
+    [{ ...whole, ...bare, Image: "nginx", ImageID: "sha256:1", State: "running" }],
+  ],
+  ["an id alone", [{ Id: "a" }], [{ ...bare, Id: "a" }]],
+  ["what is no container", [null, 5, "x", {}, { Id: 5 }, { Id: "" }], []],
+])("%s", (_, answer, expected) => {
+  expect(listed(answer)).toEqual(expected);
+});
+
+test.each([undefined, null, "", {}, { message: "x" }])("%j is no list", (answer) => {
+  expect(() => listed(answer)).toThrow("the answer is no list: is that a Docker engine's socket?");
+});
+
+test.each([undefined, {}, [], { Id: "a", Name: "/a", Image: "b", State: null, Config: {}, HostConfig: {} }])(
+  "%j is no container",
+  (answer) => {
+    expect(() => inspected(answer)).toThrow("the answer is no container: is that a Docker engine's socket?");
+  },
+);

@@ -1,0 +1,40 @@
+import type Docker from "dockerode";
+import * as z from "zod/mini";
+import type { EngineContainer } from "./engine-types.ts";
+
+// Podman and proxies of the socket leave out or null what Docker fills in.
+const list = z.nullish(z.array(z.unknown()));
+const text = z.catch(z.string(), "");
+const container = z.object({
+  Id: z.string().check(z.minLength(1)),
+  Names: list,
+  Image: text,
+  ImageID: text,
+  State: text,
+  Status: text,
+  Ports: list,
+  NetworkSettings: z.catch(z.nullish(z.object({ Networks: z.nullish(z.record(z.string(), z.unknown())) })), undefined),
+});
+
+/** The engine's list of containers with what is read of it filled in; what is no container is left out. Throws on no list. */
+export function listed(answer: unknown): Docker.ContainerInfo[] {
+  if (!Array.isArray(answer)) throw new Error("the answer is no list: is that a Docker engine's socket?");
+  return answer.flatMap((raw) => {
+    const parsed = z.safeParse(container, raw);
+    if (!parsed.success) return [];
+    const { Names, Ports, NetworkSettings, ...rest } = parsed.data;
+    const names = (Names ?? []).filter((name) => typeof name === "string");
+    const settings = { Networks: NetworkSettings?.Networks ?? {} };
+    return [
+      { ...rest, Names: names, Ports: Ports ?? [], NetworkSettings: settings } as unknown as Docker.ContainerInfo,
+    ];
+  });
+}
+
+/** The engine's answer about one container. Throws when it lacks what every engine tells. */
+export function inspected(answer: unknown): EngineContainer {
+  const { Id, Name, Image, State, Config, HostConfig } = (answer ?? {}) as Partial<EngineContainer>;
+  const whole = [Id, Name, Image].every((value) => typeof value === "string") && State && Config && HostConfig;
+  if (!whole) throw new Error("the answer is no container: is that a Docker engine's socket?");
+  return answer as EngineContainer;
+}
