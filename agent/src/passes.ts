@@ -70,7 +70,7 @@ export class Passes {
   /** 0 switches off. */
   setLive(intervalMs: number): void {
     const { clock } = this.#parts;
-    const asked = intervalMs <= 0 ? 0 : Math.max(leastLiveMs, intervalMs);
+    const asked = intervalMs <= 0 ? 0 : Math.min(liveForMs, Math.max(leastLiveMs, intervalMs));
     this.#liveUntil = clock.mono() + liveForMs;
     if (asked === this.#liveMs) return;
     this.#liveMs = asked;

@@ -235,6 +235,19 @@ describe("a server that ends the session as malformed", () => {
 });
 
 describe("a hostile server", () => {
+  test("a second Welcome ends the session; live mode is bounded", async () => {
+    await enrolled();
+    start();
+    const session = await server.until(() => server.sessions[0]);
+    session.send({ live: { intervalMs: 2 ** 32 - 1 } });
+    await expect.poll(async () => (await readStatus(stateDir))?.live.intervalMs, soon).toBe(60_000);
+    server.welcoming = false;
+    session.send({ welcome: { serverId: "x", resumeSeq: 0, timeUnixMs: -1e15 } });
+    const error = async () => (await readStatus(stateDir))?.connection;
+    await expect.poll(async () => (await error())?.error, soon).toBe("the server sent a second Welcome");
+    expect(Math.abs((await error())?.clockSkewMs ?? 0)).toBeLessThan(60_000);
+  });
+
   test("resuming behind a number that can't be: the spool is left as it is", async () => {
     await enrolled();
     server.resumeSeq = 2 ** 52;

@@ -30,7 +30,7 @@ import { Spool } from "./spool/spool.ts";
 import { AlreadyRunning, lockFolder, sweepTemporary } from "./state-folder.ts";
 import { target } from "./stream/enroll.ts";
 import { Uplink } from "./stream/uplink.ts";
-import { trimOnce } from "./trim.ts";
+import { trimMemory } from "./trim.ts";
 import { version } from "./version.ts";
 
 export { enrollAgent } from "./stream/enroll.ts";
@@ -221,7 +221,7 @@ export async function runAgent(config: AgentConfig, options: RunOptions): Promis
     await executor.recover().catch((error) => log.error("finish interrupted commands", { error }));
     runner.watch((event) => passes.event(event));
     options.onReady?.();
-    trimOnce(20_000);
+    trimMemory(20_000, 1_800_000);
     await Promise.all([passes.run(signal), uplink.run(signal)]);
   } finally {
     runner.stop();

@@ -201,7 +201,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
       }
       const parsed = parseCommand(command);
       const entry = newEntry(id, parsed, command.deadlineUnixMs ?? 0, now());
-      const wrong = refusal(parsed.type) ?? ("error" in parsed ? parsed.error : undefined);
+      const error = "error" in parsed ? parsed.error : undefined;
+      const wrong = parsed.type === "unknown" ? error : (refusal(parsed.type) ?? error);
       if (wrong !== undefined || "error" in parsed) {
         finish(entry, { status: "FAILED", reason: wrong ?? "" });
         return;

@@ -130,6 +130,12 @@ test("a server that confirms nothing fills neither memory nor disk", () => {
   expect(results.at(-1)?.reason).toBe("1000 commands wait for their end or their confirmation: send it again later");
 });
 
+test("a command of a later server is told apart from one that the host forbids", () => {
+  const { results, send } = open();
+  send({});
+  expect(results.at(-1)?.reason).toBe("this agent does not know the command: update the agent");
+});
+
 test("an id that is no UUID never becomes a file name", () => {
   const { results, send, stateDir } = open();
   for (const id of ["", "../../etc/cron.d/x", "x".repeat(10_000)]) send({ agentPing: {} }, id);

@@ -158,7 +158,8 @@ export class Session {
       this.#end({ text: `first frame is ${frame.frame ?? "empty"}, not Welcome`, slow: true });
       return;
     }
-    if (frame.welcome) this.#welcome(frame.welcome as pb.Welcome);
+    if (frame.welcome && this.#welcomedAt > 0) this.#end({ text: "the server sent a second Welcome", slow: true });
+    else if (frame.welcome) this.#welcome(frame.welcome as pb.Welcome);
     else if (frame.ack) this.#ack(frame.ack);
     else if (frame.command) this.#parts.onCommand(frame.command as pb.Command.$Shape);
     else if (frame.commandCancel) this.#parts.onCancel(frame.commandCancel.id ?? "");
