@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { build, type Plugin } from "esbuild";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 
 type Arch = "x64" | "arm64";
 
@@ -21,19 +21,76 @@ const root = join(import.meta.dirname, "..");
 const dist = join(root, "agent/dist");
 const nodeVersion = "26.10.0";
 
-/** V8 and libuv sized for a program that sleeps: a small new space, no helper threads for the compiler. */
-export const execArgv = ["--max-semi-space-size=1", "--v8-pool-size=1", "--no-warnings"];
+/** V8 for a program that sleeps; what each flag gives, and which ones give nothing: docs/adr/0005-agent-footprint.md. */
+export const execArgv = [
+  // No compiler and no code of its own in memory, none of it executable and writable either.
+  "--jitless",
+  // Collects garbage in the main thread, at once: no helper is woken, no step is posted.
+  "--single-threaded",
+  "--no-incremental-marking",
+  "--no-memory-reducer",
+  "--max-semi-space-size=1",
+  "--v8-pool-size=1",
+  "--disable-sigusr1",
+  "--no-warnings",
+];
 
-/** dockerode needs these for SSH hosts and BuildKit sessions only, which the agent has not. */
+const inventoryLibrary = "systeminformation";
+const grpcFolder = join(root, "node_modules/@grpc/grpc-js/build/src");
+
+/** Parts of libraries that the agent has no use for. */
 const leftOut: Plugin = {
   name: "left-out",
   setup(setup) {
     // Loaded by grpc-js for channelz alone, which is switched off.
     setup.onResolve({ filter: /^@grpc\/proto-loader$/ }, ({ path }) => ({ path, namespace: "left-out" }));
+    // dockerode needs these for SSH hosts and BuildKit sessions only, which the agent has not.
     setup.onResolve({ filter: /^(ssh2|@grpc\/grpc-js|protobufjs)$/ }, ({ importer, path }) =>
       /node_modules\/(dockerode|docker-modem)\//.test(importer) ? { path, namespace: "left-out" } : undefined,
     );
     setup.onLoad({ filter: /.*/, namespace: "left-out" }, () => ({ contents: "module.exports = {};" }));
+  },
+};
+
+/** grpc-js without its server and without the balancers for several backends. */
+const grpcClient: Plugin = {
+  name: "grpc-client",
+  setup(setup) {
+    setup.onResolve({ filter: /^@grpc\/grpc-js$/ }, ({ path }) => ({ path, namespace: "grpc-client" }));
+    // The order of its own index: these files need each other.
+    setup.onLoad({ filter: /.*/, namespace: "grpc-client" }, () => ({
+      resolveDir: grpcFolder,
+      contents: `
+        require("./call-credentials");
+        require("./channel");
+        const { createSsl } = require("./channel-credentials").ChannelCredentials;
+        exports.credentials = { createSsl };
+        exports.Client = require("./client").Client;
+        exports.Metadata = require("./metadata").Metadata;
+        exports.status = require("./constants").Status;
+        require("./resolver-dns").setup();
+        require("./resolver-ip").setup();
+        require("./load-balancer-pick-first").setup();
+      `,
+    }));
+  },
+};
+
+/** Takes the library of the inventory, a fourth of the program that only a child needs, out of the bundle. */
+const apart: Plugin = {
+  name: "apart",
+  setup(setup) {
+    setup.onResolve({ filter: new RegExp(`^${inventoryLibrary}$`) }, ({ path }) => ({ path, namespace: "apart" }));
+    setup.onLoad({ filter: /.*/, namespace: "apart" }, () => ({
+      resolveDir: root,
+      contents: `
+        const { isSea, getAsset } = require("node:sea");
+        const source = isSea()
+          ? getAsset("${inventoryLibrary}", "utf8")
+          : require("node:fs").readFileSync(require("node:path").join(__dirname, "${inventoryLibrary}.cjs"), "utf8");
+        new Function("module", "exports", "require", source)(module, exports, require);
+      `,
+    }));
   },
 };
 
@@ -67,9 +124,13 @@ export async function buildAgent(
         useCodeCache: arch === process.arch,
         execArgv,
         execArgvExtension: "none",
+        assets: { [inventoryLibrary]: join(dist, `${inventoryLibrary}.cjs`) },
       }),
     );
-    execFileSync(nodeBinary(process.arch as Arch), ["--build-sea", config], { stdio: ["ignore", "ignore", "inherit"] });
+    // With its flags: V8 refuses code that was cached under others.
+    execFileSync(nodeBinary(process.arch as Arch), [...execArgv, "--build-sea", config], {
+      stdio: ["ignore", "ignore", "inherit"],
+    });
     rmSync(config);
     chmodSync(half, 0o755);
     // Renamed: a running agent keeps the old file.
@@ -86,30 +147,40 @@ export async function bundleAgent(): Promise<string> {
   mkdirSync(dist, { recursive: true });
   const version = (JSON.parse(readFileSync(join(root, "agent/package.json"), "utf8")) as { version: string }).version;
   const bundle = join(dist, "agent.cjs");
-  // Renamed when whole: an agent of another server may be reading it.
-  const half = `${bundle}.${process.pid}`;
-  await build({
-    entryPoints: [join(root, "agent/src/main.ts")],
-    outfile: half,
+  await bundleFile(join(root, "agent/src/main.ts"), bundle, {
+    define: { "process.env.FAIRLEAD_AGENT_VERSION": JSON.stringify(version) },
+    plugins: [leftOut, grpcClient, apart],
+  });
+  await bundleFile(inventoryLibrary, join(dist, `${inventoryLibrary}.cjs`));
+  return bundle;
+}
+
+async function bundleFile(entry: string, outfile: string, more: Pick<BuildOptions, "define" | "plugins"> = {}) {
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    outfile,
+    write: false,
     bundle: true,
     platform: "node",
     format: "cjs",
     target: "node26",
     minify: true,
     legalComments: "none",
-    define: { "process.env.FAIRLEAD_AGENT_VERSION": JSON.stringify(version), "import.meta.url": "__filename" },
-    plugins: [leftOut],
+    absWorkingDir: root,
     logLevel: "warning",
+    ...more,
+    define: { "import.meta.url": "__filename", ...more.define },
   });
   // esbuild leaves regular expressions as they are; one character beyond Latin-1 and V8 keeps the whole source, twice as
   // long, in two bytes a character.
-  const source = readFileSync(half, "utf8");
+  const source = outputFiles[0]?.text ?? "";
+  // Renamed when whole: an agent of another server may be reading it.
+  const half = `${outfile}.${process.pid}`;
   writeFileSync(
     half,
     source.replaceAll(/[^\0-\x7f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`),
   );
-  renameSync(half, bundle);
-  return bundle;
+  renameSync(half, outfile);
 }
 
 function readHash(arch: Arch): string {
