@@ -20,7 +20,10 @@ const schema = z.strictObject({
   /** How agents and people reach this server from outside; default: http://<host name>:<httpPort>. */
   publicUrl: z.url().optional(),
   /** host:port that agents dial; default: the public URL's host with grpcPort. */
-  grpcAddress: z.string().optional(),
+  grpcAddress: z
+    .string()
+    .regex(/^(\[[\da-fA-F:]+\]|[\w.-]+):\d{1,5}$/, "must be host:port")
+    .optional(),
   /** 32 bytes, base64: the master key of the sealed store; default: a file in dataDir. */
   masterKey: z.string().optional(),
   logLevel: z.enum(["fatal", "error", "warn", "info", "debug", "trace"]).default("info"),
@@ -87,9 +90,21 @@ export function readConfig(
     const key = String(issue?.path[0] ?? (issue?.code === "unrecognized_keys" ? issue.keys[0] : ""));
     const secret = /password|masterKey|databaseUrl/i.test(key);
     const shown = secret || !(key in merged) ? "" : ` (is ${JSON.stringify(merged[key])})`;
-    throw new ConfigError(`${origin.get(key) ?? key}${shown}: ${issue?.message ?? "wrong"}`);
+    throw new ConfigError(`${origin.get(key) ?? key}${shown}: ${issue === undefined ? "wrong" : remedyOf(issue)}`);
   }
   return { ...parsed.data, dataDir: resolve(parsed.data.dataDir) };
+}
+
+function remedyOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === "unrecognized_keys") return `is no setting: known are ${Object.keys(schema.shape).join(", ")}`;
+  if (issue.code === "too_small" && issue.origin !== "string") return `must be at least ${issue.minimum}`;
+  if (issue.code === "too_big" && issue.origin !== "string") return `must be at most ${issue.maximum}`;
+  if (issue.code === "invalid_type")
+    return `must be ${issue.expected === "int" ? "a whole number" : `a ${issue.expected}`}`;
+  if (issue.code === "invalid_value") return `must be one of ${issue.values.map(String).join(", ")}`;
+  if (issue.code === "invalid_format" && issue.format === "email") return "must be an e-mail address";
+  if (issue.code === "invalid_format" && issue.format === "url") return "must be a URL";
+  return issue.message;
 }
 
 function readFile(file: string): Record<string, unknown> {
@@ -97,7 +112,9 @@ function readFile(file: string): Record<string, unknown> {
   try {
     value = parseYaml(readFileSync(file, "utf8"));
   } catch (error) {
-    throw new ConfigError(`${file}: ${(error as Error).message.split("\n")[0]}`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") throw new ConfigError(`${file}: there is no such file: correct --config or FAIRLEAD_CONFIG`);
+    throw new ConfigError(`${file}: is no YAML: ${message.split("\n")[0]}`);
   }
   if (value === null || value === undefined) return {};
   if (typeof value !== "object" || Array.isArray(value))

@@ -10,6 +10,7 @@ import type { Config } from "./config.ts";
 import type { Context } from "./context.ts";
 import { openDatabase, openPool } from "./db/connect.ts";
 import { migrate } from "./db/migrate.ts";
+import { reachDatabase } from "./db/reach.ts";
 import { type Cluster, startCluster } from "./embedded/cluster.ts";
 import { holdDataDir } from "./embedded/data-dir.ts";
 import { createIngest } from "./ingest/create-ingest.ts";
@@ -63,6 +64,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   async function start(): Promise<RunningServer> {
     const held = holdDataDir(config.dataDir);
     onStop("data directory", () => held.release());
+    if (config.databaseUrl !== undefined) await reachDatabase(config.databaseUrl, "DATABASE_URL");
     const cluster = config.databaseUrl === undefined ? await embedded() : undefined;
     const pool = openPool(config.databaseUrl ?? (cluster as Cluster).url, 20, (error) =>
       log.warn({ err: error }, "database connection lost"),

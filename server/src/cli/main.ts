@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { type Config, ConfigError, environmentNames, readConfig } from "../config.ts";
+import { reachDatabase } from "../db/reach.ts";
 import { startCluster } from "../embedded/cluster.ts";
 import { HeldError } from "../embedded/data-dir.ts";
 import { Failure } from "../failure.ts";
@@ -53,6 +54,7 @@ function print(line: string): void {
 
 /** The configured database, or the embedded one, which is started where no server runs it. */
 async function withDatabase(config: Config, work: (databaseUrl: string) => Promise<void>): Promise<void> {
+  if (config.databaseUrl !== undefined) await reachDatabase(config.databaseUrl, "DATABASE_URL");
   const cluster = config.databaseUrl === undefined ? await startCluster({ dataDir: config.dataDir }) : undefined;
   try {
     await work(config.databaseUrl ?? cluster?.url ?? "");

@@ -1,12 +1,16 @@
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { ConfigError } from "../config.ts";
 
 /** Another process holds the data directory; the message says which. */
 export class HeldError extends Error {}
 
-/** Makes the data directory (0755: PostgreSQL's account must pass) and takes it for this process. Throws HeldError. */
+/**
+ * Makes the data directory (0755: PostgreSQL's account must pass) and takes it for this process. Throws HeldError, or
+ * ConfigError where it can't be written.
+ */
 export function holdDataDir(dataDir: string): { release(): void } {
-  mkdirSync(dataDir, { recursive: true, mode: 0o755 });
+  makeFolder(dataDir);
   const path = join(dataDir, "server.lock");
   for (let attempt = 0; ; attempt++) {
     try {
@@ -15,7 +19,8 @@ export function holdDataDir(dataDir: string): { release(): void } {
       closeSync(fd);
       return { release: () => rmSync(path, { force: true }) };
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST" || attempt > 3) throw error;
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw unusable(dataDir, error);
+      if (attempt > 3) throw error;
     }
     const [pid = 0, started = ""] = readFileSync(path, "utf8")
       .trim()
@@ -47,4 +52,22 @@ function commandLine(pid: number): string {
   } catch {
     return "unknown";
   }
+}
+
+/** One folder after the other: Node's own recursion never ends in /proc. */
+function makeFolder(path: string): void {
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory();
+  if (isFolder === true) return;
+  if (isFolder === false) throw new ConfigError(`${path} is no folder: choose another one with FAIRLEAD_DATA_DIR`);
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o755 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw unusable(path, error);
+  }
+}
+
+function unusable(path: string, error: unknown): ConfigError {
+  const code = (error as NodeJS.ErrnoException).code ?? String(error);
+  return new ConfigError(`${path} can't be written (${code}): choose another folder with FAIRLEAD_DATA_DIR`);
 }
