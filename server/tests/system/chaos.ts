@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Stored } from "../../../agent/src/report/entry.ts";
 import { compareChanges, compareRollups, compareSamples, reportTimes } from "./compare.ts";
 import { settle } from "./settle.ts";
+import { until } from "./until.ts";
 import { Witness } from "./witness.ts";
 import { type Agent, World } from "./world.ts";
 
@@ -32,6 +33,9 @@ export type ChaosResult = {
 
 type Target = "server" | "database" | "agent";
 
+/** The server takes reports for so long without a database before it dies too: it must not have acknowledged them. */
+const apartMs = 700;
+
 /** This agent's clock is behind: all that it reports is late, in minutes that are closed and rolled up already. */
 const lateMs = -120_000;
 /** A pass each second, on a machine that is busy with other tests: a longer pause is a gap. */
@@ -52,10 +56,14 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     await world.reported();
     const began = Date.now();
     const counts: Record<Target, number> = { server: 0, database: 0, agent: 0 };
-    for (const target of order(kills, random)) {
-      await delay(500 + random() * 3000);
-      counts[target]++;
-      kill(world, target, random, print);
+    for (const step of order(kills, random)) {
+      await delay(500 + random() * 2500);
+      if (step.length > 1) await connected(world);
+      for (const [i, target] of step.entries()) {
+        if (i > 0) await delay(apartMs);
+        counts[target]++;
+        kill(world, target, random, print);
+      }
     }
     await delay(1000);
     await settle(world);
@@ -71,14 +79,33 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   }
 }
 
-/** Each target comes once before one comes again. */
-function order(kills: number, random: () => number): Target[] {
-  const found: Target[] = [];
-  while (found.length < kills) {
-    const round: Target[] = ["server", "database", "agent"];
-    while (round.length > 0) found.push(...round.splice(Math.floor(random() * round.length), 1));
+/** Reports flow: who dies now has something to lose. */
+async function connected(world: World): Promise<void> {
+  await until(
+    "all agents are connected",
+    async () => {
+      const all = await Promise.all(world.agents.map((agent) => agent.status()));
+      return all.every((status) => status?.connection.state === "connected" && status.spool.records < 5);
+    },
+    { patienceMs: 90_000 },
+  );
+}
+
+/** What is killed, step by step: each kind of step comes once before one comes again. */
+function order(kills: number, random: () => number): Target[][] {
+  const found: Target[][] = [];
+  for (let left = kills; left > 0; ) {
+    const round: Target[][] = [["server"], ["database"], ["agent"], ["database", "server"]];
+    while (round.length > 0 && left > 0) {
+      const step = round
+        .splice(Math.floor(random() * round.length), 1)
+        .flat()
+        .slice(0, left);
+      left -= step.length;
+      found.push(step);
+    }
   }
-  return found.slice(0, kills);
+  return found;
 }
 
 function kill(world: World, target: Target, random: () => number, print: (line: string) => void): void {
@@ -136,7 +163,8 @@ async function judge(
     result.dropped += (await agent.status())?.spool.dropped ?? 0;
     result.crashes.push(...agent.process.crashes.map(({ code }) => `${agent.name} ended with ${code}`));
   }
-  result.crashes.push(...world.server.crashes.map(({ code }) => `server ended with ${code}`));
+  const said = world.server.plain().join(" | ");
+  result.crashes.push(...world.server.crashes.map(({ code }) => `server ended with ${code}: ${said}`));
   // The minute that the run began in closes at most a minute later, and is due 15 s after that.
   const due = Math.floor(began / 60_000) * 60_000 + 75_000;
   if (waitForRollups && Date.now() < due) await delay(due - Date.now());

@@ -89,16 +89,10 @@ export class Supervised {
     }
   }
 
-  /** Parsed log lines; those that are no JSON are left out. */
-  logged(): Record<string, unknown>[] {
+  /** Lines of its log that are no JSON: what it said before it ended. */
+  plain(): string[] {
     return readFileSync(this.#command.log, "utf8")
       .split("\n")
-      .flatMap((line) => {
-        try {
-          return line.startsWith("{") ? [JSON.parse(line) as Record<string, unknown>] : [];
-        } catch {
-          return [];
-        }
-      });
+      .filter((line) => line !== "" && !line.startsWith("{"));
   }
 }

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -271,18 +272,23 @@ function shiftedClock(ms: number): string {
   return `data:text/javascript,${encodeURIComponent(source)}`;
 }
 
-/** Two free ports, different ones. */
+/**
+ * Two free ports, below those that the kernel gives to outgoing connections: they must still be free when a killed server
+ * comes back.
+ */
 export async function freePorts(): Promise<[number, number]> {
-  const servers = await Promise.all(
-    [0, 1].map(
-      () =>
-        new Promise<ReturnType<typeof createServer>>((resolve) => {
-          const server = createServer();
-          server.listen(0, "127.0.0.1", () => resolve(server));
-        }),
-    ),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports as [number, number];
+  const found = new Set<number>();
+  while (found.size < 2) {
+    const port = randomInt(12_000, 32_000);
+    if (await isFree(port)) found.add(port);
+  }
+  return [...found] as [number, number];
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen(port, "0.0.0.0", () => server.close(() => resolve(true)));
+  });
 }
