@@ -167,6 +167,32 @@ describe("acknowledged records", () => {
     await spool.close();
   });
 
+  test.each([2, 4, 5])(
+    "records of a restored image that met no server for %d are not taken for the lost ones",
+    async (own) => {
+      const table = new ResourceTable();
+      const lost = await open();
+      for (let i = 0; i < 3; i++) await lost.append(report(table, now + i));
+      const image = mkdtempSync(join(tmpdir(), "fairlead-image-"));
+      cpSync(folder, image, { recursive: true });
+      for (let i = 3; i < 7; i++) await lost.append(report(table, now + i));
+      await lost.close();
+      rmSync(folder, { recursive: true });
+      renameSync(image, folder);
+      const spool = await open();
+      for (let i = 0; i < own; i++) await spool.append(report(table, now + 100 + i));
+      await spool.resume(7);
+      const records = await drain(spool);
+      expect(records.map(({ entry }) => entry.at - now)).toEqual(
+        expect.arrayContaining(Array.from({ length: own }, (_, i) => 100 + i)),
+      );
+      expect(records).toHaveLength(own);
+      expect(records.every(({ seq }) => seq > 7)).toBe(true);
+      expect(spool.state().droppedRecords).toBe(0);
+      await spool.close();
+    },
+  );
+
   test("a server that knows more than we gave (a restored image) makes numbering go on behind it", async () => {
     const spool = await open();
     await fill(spool, 3);
@@ -260,6 +286,18 @@ describe("damage", () => {
     const again = await open();
     expect(again.id).not.toBe(spool.id);
     await again.close();
+  });
+
+  test("a disk that takes nothing: what waits in memory is bounded in bytes too", async () => {
+    const table = new ResourceTable();
+    const spool = await open();
+    rmSync(folder, { recursive: true });
+    writeFileSync(folder, "");
+    const many = Array.from({ length: 3_000 }, (_, n) => ({ kind: "disk" as const, key: `d${n}`, values: [n] }));
+    for (let i = 0; i < 30; i++) await spool.append(reportEntries(many, now + i, table));
+    expect(spool.state().droppedRecords).toBeGreaterThan(10);
+    expect(spool.state().records).toBeGreaterThan(5);
+    await spool.close();
   });
 
   test("a disk that takes nothing: the newest wait in memory, are handed out, and reach the disk later", async () => {

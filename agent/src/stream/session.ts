@@ -67,6 +67,8 @@ export class Session {
   #moreBacklog = true;
   #ended = false;
   #leaving = false;
+  /** The spool has taken in what the server has. */
+  #resumed = false;
   /** Something was acknowledged in this session. */
   #proven = false;
   /** Frames other than of records since the last acknowledgement. */
@@ -128,7 +130,7 @@ export class Session {
   offer(records: readonly Stored[]): void {
     if (!this.connected) return;
     for (const record of records) {
-      if (!this.#paused && this.#writable() && this.#mayJump(record)) this.#send(record);
+      if (this.#resumed && !this.#paused && this.#writable() && this.#mayJump(record)) this.#send(record);
       else this.#moreBacklog = true;
     }
     this.#pump();
@@ -176,15 +178,17 @@ export class Session {
       this.#end({ text: `the server resumes behind record ${resume}, which no spool has`, slow: true });
       return;
     }
-    if (resume >= (spool.state().nextSeq ?? 1)) spool.skipTo(resume);
-    else if (resume > 0) spool.settle(1, resume);
     onWelcome(welcome);
     if (welcome.config) this.#config(welcome.config);
     this.health(health());
     for (const result of results()) this.result(result);
-    const first = newest();
-    if (first && !spool.isSettled(first.seq)) this.offer([first]);
-    this.#pump();
+    const ready = () => {
+      this.#resumed = true;
+      const first = newest();
+      if (first && !spool.isSettled(first.seq)) this.offer([first]);
+      this.#pump();
+    };
+    spool.resume(resume).then(ready, (error) => this.#parts.log.error("resume the spool", { error }));
   }
 
   #config(config: pb.Config.$Properties): void {
@@ -233,7 +237,7 @@ export class Session {
   }
 
   #mayPump(): boolean {
-    if (!this.connected || this.#paused || !this.#writable()) return false;
+    if (!this.connected || !this.#resumed || this.#paused || !this.#writable()) return false;
     if (this.#parts.suspects.careful()) return this.#proven && this.#window.size === 0;
     return this.#window.roomForBacklog();
   }
