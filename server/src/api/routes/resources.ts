@@ -23,7 +23,7 @@ const resourceSchema = z
     state: z.string().nullable(),
     stateSince: instant.nullable(),
     firstSeenAt: instant,
-    lastSeenAt: instant,
+    lastSeenAt: instant.openapi({ description: "Its newest sample; sorting goes by when the agent last declared it" }),
     goneAt: instant.nullable(),
     latest: latestSchema.nullable(),
   })
