@@ -148,9 +148,9 @@ describe("wrong orders name the field", () => {
   test.each<[Partial<NewCommand>, string]>([
     [{ type: "rm" }, "type must be one of agent.ping, host.refresh, container.start"],
     [{ type: "toString" }, "type must be one of"],
-    [{ type: "container.start" }, "args.container: "],
-    [{ type: "container.start", args: { container: "a", force: true } }, "args.force: is not known"],
-    [{ type: "container.update", args: { container: "a", image: "a b" } }, "args.image: must be an image reference"],
+    [{ type: "container.start" }, "args.container is missing"],
+    [{ type: "container.start", args: { container: "a", force: true } }, "args.force is not known"],
+    [{ type: "container.update", args: { container: "a", image: "a b" } }, "args.image must be an image reference"],
     [{ deadlineSeconds: 0 }, "deadlineSeconds must be a whole number"],
     [{ idempotencyKey: "" }, "Idempotency-Key must have"],
     [{ serverId: "00000000-0000-7000-8000-000000000000" }, "There is no such server"],
