@@ -3,6 +3,7 @@ import { status } from "@grpc/grpc-js";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { type AgentsPort, startAgentsPort } from "../../tests/agents-port.ts";
 import { systemActor } from "../context.ts";
+import { startStateMonitor } from "./state-monitor.ts";
 
 let server: AgentsPort;
 beforeAll(async () => {
@@ -213,6 +214,20 @@ test("another process of ours takes a server over and cuts what is revoked elsew
   await changeServer(server.context as never, systemActor, identity.serverId, { action: "revoke" });
   expect(await second.ended).toMatchObject({ code: status.UNAUTHENTICATED });
   await other.stop();
+});
+
+test("a process that knew a server before it was ever seen leaves its state alone", async () => {
+  const [seen, paused] = [await server.identity(), await server.identity()];
+  const { bus, db, log, now } = server.context;
+  const elsewhere = await startStateMonitor({ db, bus, log, now });
+  const agent = server.open(seen);
+  await agent.next("welcome");
+  await vi.waitFor(async () => expect((await server.row(seen)).state).toBe("online"));
+  await db.updateTable("server").set({ paused_at: now() }).where("id", "=", paused.serverId).execute();
+  await elsewhere.reload([seen.serverId, paused.serverId]);
+  await vi.waitFor(async () => expect((await server.row(paused)).state).toBe("paused"));
+  expect((await server.row(seen)).state).toBe("online");
+  await elsewhere.stop();
 });
 
 test("a connection that the agent's kernel closes is told from silence", async () => {

@@ -188,6 +188,9 @@ export async function startStateMonitor({
     }
     for (const row of rows) {
       const watched = of(row);
+      // Its agent may have come to another process since this one last looked.
+      watched.seen ||= row.lastSeenAt !== null;
+      if (!watched.connected) watched.lastHeard = Math.max(watched.lastHeard, row.lastSeenAt?.getTime() ?? 0);
       watched.intervalSeconds = row.intervalSeconds;
       watched.paused = row.paused;
       watched.cloneAt = row.cloneDetectedAt?.getTime() ?? null;

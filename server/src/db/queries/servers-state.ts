@@ -183,6 +183,7 @@ export async function writeTransitions(
         state_since = CASE WHEN old.state = u.state THEN s.state_since ELSE u.at END
       FROM u JOIN old ON old.id = u.id
       WHERE s.id = u.id AND (s.state, s.state_reason) IS DISTINCT FROM (u.state, u.reason)
+        AND (u.state <> 'never_seen' OR s.last_seen_at IS NULL)
         AND (u.silent IS NULL OR s.last_seen_at IS NULL OR s.last_seen_at <= u.silent)
       RETURNING s.id, old.state AS "from", u.state AS "to", u.reason, u.at),
     noted AS (
