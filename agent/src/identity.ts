@@ -1,5 +1,5 @@
 import { createHash, createPrivateKey, generateKeyPairSync, type KeyObject, X509Certificate } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createCsr } from "./csr.ts";
 import { makePrivateFolder, writeFileAtomic } from "./state-file.ts";
@@ -46,12 +46,13 @@ export function loadIdentity(stateDir: string): Identity | undefined {
   };
 }
 
-/** Stores what enrolment returned; the certificate last, so that half an enrolment is none. */
+/** Stores what enrolment returned; the certificate goes first and comes last, so that half an enrolment is none. */
 export function saveIdentity(
   stateDir: string,
   parts: { key: string; certificateDer: Uint8Array; caDer: Uint8Array; serverId: string; server: string },
 ): void {
   makePrivateFolder(stateDir);
+  rmSync(join(stateDir, "cert.pem"), { force: true });
   writeFileAtomic(join(stateDir, "key.pem"), parts.key);
   writeFileAtomic(join(stateDir, "ca.pem"), pem(parts.caDer), { mode: 0o644 });
   const enrolment = { serverId: parts.serverId, server: parts.server };

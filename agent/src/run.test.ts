@@ -193,6 +193,19 @@ describe("the server's wishes", () => {
     await expect.poll(async () => (await readStatus(stateDir))?.commands.unconfirmed, soon).toBe(0);
   });
 
+  test("a command under way when the agent stops comes to its end", async () => {
+    await enrolled();
+    const first = start();
+    const id = "6f9619ff-8b86-4011-b42d-00c04fc964ff";
+    const session = await server.until(() => stored().length >= 1 && server.sessions[0]);
+    session.send({ command: { id, deadlineUnixMs: Date.now() + 60_000, hostRefresh: {} } });
+    await server.until(() => session.frames.some(({ commandProgress }) => commandProgress?.id === id));
+    await first.stop();
+    start();
+    const answered = () => server.sessions.flatMap(({ frames }) => frames).find((f) => f.commandResult?.id === id);
+    expect((await server.until(answered)).commandResult).toMatchObject({ status: 1, reason: "" });
+  });
+
   test("a change between passes is sent at once, and stored", async () => {
     await enrolled();
     server.config = { intervalSeconds: 300, disabledCollectors: [], paused: false };

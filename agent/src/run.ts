@@ -144,7 +144,8 @@ export async function runAgent(config: AgentConfig, options: RunOptions): Promis
   async function refresh(): Promise<Record<string, unknown>> {
     const { readings, health } = await passes.pass({ stored: true, all: true });
     const failed = health.filter(({ state }) => state === "failed" || state === "timed_out").map(({ name }) => name);
-    const top = await topProcesses(host, 10, AbortSignal.any([signal, AbortSignal.timeout(10_000)]));
+    // Not ended by the agent's stop, which waits for commands that have begun.
+    const top = await topProcesses(host, 10, AbortSignal.timeout(10_000));
     return { resources: readings.length, failedCollectors: failed, topProcesses: top };
   }
 
