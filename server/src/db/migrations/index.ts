@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import * as spine from "./0001-spine.ts";
 import * as alertIndexes from "./0002-alert-indexes.ts";
 import * as serverName from "./0003-server-name.ts";
+import * as firingAlerts from "./0004-firing-alerts.ts";
 
 /** A step of the schema's history. Never edited once released; there is no way down. */
 export type Step = { name: string; up(db: Kysely<never>): Promise<void> };
@@ -11,4 +12,5 @@ export const migrations: readonly Step[] = [
   { name: "0001-spine", up: spine.up },
   { name: "0002-alert-indexes", up: alertIndexes.up },
   { name: "0003-server-name", up: serverName.up },
+  { name: "0004-firing-alerts", up: firingAlerts.up },
 ];

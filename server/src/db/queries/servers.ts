@@ -64,18 +64,10 @@ const shown = [
 function selectServers(db: Kysely<Database>, filter: ServerFilter) {
   let query = db
     .selectFrom("server as s")
-    .leftJoin(
-      (from) =>
-        from
-          .selectFrom("alert")
-          .where("state", "=", "firing")
-          .groupBy("server_id")
-          .select(["server_id", (select) => select.fn.countAll<number>().as("count")])
-          .as("firing"),
-      (join) => join.onRef("firing.server_id", "=", "s.id"),
-    )
     .select(shown)
-    .select((select) => select.fn.coalesce("firing.count", sql<number>`0`).as("firing_alerts"));
+    .select(
+      sql<number>`(SELECT count(*) FROM alert a WHERE a.server_id = s.id AND a.state = 'firing')`.as("firing_alerts"),
+    );
   if (filter.ids !== undefined) query = query.where("s.id", "=", sql<string>`any(${[...filter.ids]}::uuid[])`);
   if (filter.state !== undefined && filter.state.length > 0) query = query.where("s.state", "in", [...filter.state]);
   if (filter.group !== undefined) query = query.where("s.group_name", "=", filter.group);
