@@ -278,6 +278,26 @@ describe("damage", () => {
     await again.close();
   });
 
+  test.each(["the oldest", "all"])("a damaged header of %s costs that segment, counted", async (which) => {
+    const spool = await open();
+    await fill(spool, 60);
+    spool.settle(1, 2);
+    await spool.close();
+    const names = readdirSync(folder).filter((name) => name.endsWith(".seg"));
+    expect(names.length).toBeGreaterThan(2);
+    for (const name of which === "all" ? names : names.slice(0, 1)) {
+      const file = openSync(join(folder, name), "r+");
+      writeSync(file, "x", 20);
+      closeSync(file);
+    }
+    const again = await open();
+    const left = await seqs(again);
+    expect(left.at(-1)).toBe(which === "all" ? undefined : 60);
+    expect(again.state().droppedRecords).toBe(58 - left.length);
+    expect(again.state().nextSeq).toBe(61);
+    await again.close();
+  });
+
   test("a wiped folder is another spool", async () => {
     const spool = await open();
     await fill(spool, 2);

@@ -34,11 +34,15 @@ export async function takeStock(folder: string, log: Log): Promise<Stock> {
   const note = readSpoolNote(folder);
   const found: Stock = { id: "", lastAt: 0, segments: [], settled: new RangeSet(), dropped: 0, nextSeq: 1 };
   const headers: { segment: Segment; spoolId: string }[] = [];
+  let beheaded = 0;
   for (const { number, path } of listSegments(folder)) {
     const bytes = statSync(path).size;
     const reader = await SegmentReader.open(path);
     if (reader === undefined) {
-      if (bytes > headerBytes) log.warn("spool segment has no header, removing it", { path, bytes });
+      if (bytes > headerBytes) {
+        log.warn("spool segment has no header, removing it", { path, bytes });
+        beheaded ||= number;
+      }
       removeFile(path);
       continue;
     }
@@ -61,7 +65,12 @@ export async function takeStock(folder: string, log: Log): Promise<Stock> {
     found.lastAt = known.lastAt;
   }
   const first = found.segments[0];
-  found.settled.add(1, (first?.firstSeq ?? known?.nextSeq ?? 1) - 1);
+  const before = (first?.firstSeq ?? known?.nextSeq ?? 1) - 1;
+  // What stood in a segment between others is missed when it is read; before the first one only the note tells of it.
+  if (known && beheaded > 0 && (first === undefined || beheaded < first.number)) {
+    found.dropped += before - found.settled.count(1, before);
+  }
+  found.settled.add(1, before);
   const last = found.segments.at(-1);
   found.nextSeq = last?.firstSeq ?? known?.nextSeq ?? 1;
   if (last) await lookAtLast(last, found, known?.nextSeq ?? 1, log);
