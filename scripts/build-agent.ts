@@ -35,7 +35,13 @@ export const execArgv = [
   "--no-warnings",
 ];
 
-const inventoryLibrary = "systeminformation";
+/** Libraries outside the bundle, and how each is given to it. The source of a bundle stays in memory. */
+const librariesApart: Record<string, string> = {
+  // A fourth of the program, and only the child that takes the inventory needs it.
+  systeminformation: "load(module);",
+  // Needed once, for the settings; nothing holds it afterwards.
+  yaml: "exports.parse = (text) => { const library = { exports: {} }; load(library); return library.exports.parse(text); };",
+};
 const grpcFolder = join(root, "node_modules/@grpc/grpc-js/build/src");
 
 /** Parts of libraries that the agent has no use for. */
@@ -44,10 +50,13 @@ const leftOut: Plugin = {
   setup(setup) {
     // Loaded by grpc-js for channelz alone, which is switched off.
     setup.onResolve({ filter: /^@grpc\/proto-loader$/ }, ({ path }) => ({ path, namespace: "left-out" }));
-    // dockerode needs these for SSH hosts and BuildKit sessions only, which the agent has not.
-    setup.onResolve({ filter: /^(ssh2|@grpc\/grpc-js|protobufjs)$/ }, ({ importer, path }) =>
+    // dockerode needs these for SSH hosts, BuildKit sessions and building images only, which the agent has not.
+    const unused = /^(ssh2|@grpc\/grpc-js|protobufjs|tar-fs|@balena\/dockerignore|zlib)$/;
+    setup.onResolve({ filter: unused }, ({ importer, path }) =>
       /node_modules\/(dockerode|docker-modem)\//.test(importer) ? { path, namespace: "left-out" } : undefined,
     );
+    // The same as Node's own.
+    setup.onResolve({ filter: /^readable-stream$/ }, () => ({ path: "node:stream", external: true }));
     setup.onLoad({ filter: /.*/, namespace: "left-out" }, () => ({ contents: "module.exports = {};" }));
   },
 };
@@ -76,19 +85,23 @@ const grpcClient: Plugin = {
   },
 };
 
-/** Takes the library of the inventory, a fourth of the program that only a child needs, out of the bundle. */
+/** Takes libraries out of the bundle; they are loaded when used, from the executable or from beside the bundle. */
 const apart: Plugin = {
   name: "apart",
   setup(setup) {
-    setup.onResolve({ filter: new RegExp(`^${inventoryLibrary}$`) }, ({ path }) => ({ path, namespace: "apart" }));
-    setup.onLoad({ filter: /.*/, namespace: "apart" }, () => ({
+    const names = new RegExp(`^(${Object.keys(librariesApart).join("|")})$`);
+    setup.onResolve({ filter: names }, ({ path }) => ({ path, namespace: "apart" }));
+    setup.onLoad({ filter: /.*/, namespace: "apart" }, ({ path }) => ({
       resolveDir: root,
       contents: `
-        const { isSea, getAsset } = require("node:sea");
-        const source = isSea()
-          ? getAsset("${inventoryLibrary}", "utf8")
-          : require("node:fs").readFileSync(require("node:path").join(__dirname, "${inventoryLibrary}.cjs"), "utf8");
-        new Function("module", "exports", "require", source)(module, exports, require);
+        function load(into) {
+          const { isSea, getAsset } = require("node:sea");
+          const source = isSea()
+            ? getAsset("${path}", "utf8")
+            : require("node:fs").readFileSync(require("node:path").join(__dirname, "${path}.cjs"), "utf8");
+          new Function("module", "exports", "require", source)(into, into.exports, require);
+        }
+        ${librariesApart[path]}
       `,
     }));
   },
@@ -124,7 +137,7 @@ export async function buildAgent(
         useCodeCache: arch === process.arch,
         execArgv,
         execArgvExtension: "none",
-        assets: { [inventoryLibrary]: join(dist, `${inventoryLibrary}.cjs`) },
+        assets: Object.fromEntries(Object.keys(librariesApart).map((name) => [name, libraryFile(name)])),
       }),
     );
     // With its flags: V8 refuses code that was cached under others.
@@ -151,8 +164,12 @@ export async function bundleAgent(): Promise<string> {
     define: { "process.env.FAIRLEAD_AGENT_VERSION": JSON.stringify(version) },
     plugins: [leftOut, grpcClient, apart],
   });
-  await bundleFile(inventoryLibrary, join(dist, `${inventoryLibrary}.cjs`));
+  for (const name of Object.keys(librariesApart)) await bundleFile(name, libraryFile(name));
   return bundle;
+}
+
+function libraryFile(name: string): string {
+  return join(dist, `${name}.cjs`);
 }
 
 async function bundleFile(entry: string, outfile: string, more: Pick<BuildOptions, "define" | "plugins"> = {}) {
