@@ -1,8 +1,8 @@
 import pg from "pg";
 import { ConfigError } from "../config.ts";
 
-/** uuidv7() is from this version on. */
-const oldest = 18;
+/** UNIQUE NULLS NOT DISTINCT is from this version on; what later ones have is made up for (uuidv7, transaction_timeout). */
+const oldest = 15;
 const answerMs = 10_000;
 
 /** Asks the database who it is. Throws ConfigError with one line, without the password, where it can't be used. */

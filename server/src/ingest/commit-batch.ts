@@ -28,6 +28,11 @@ export type Stored = { updates: StateUpdate[]; replayed: boolean };
  */
 const openTimeoutMs = 10_000;
 
+/** PostgreSQL before 17 has no such bound for a whole transaction: its few statements and the pauses between them have one each. */
+const beginBounded = `BEGIN; SELECT CASE WHEN current_setting('server_version_num')::int >= 170000
+  THEN set_config('transaction_timeout', '${openTimeoutMs}', true)
+  ELSE set_config('statement_timeout', '2000', true) || set_config('idle_in_transaction_session_timeout', '500', true) END`;
+
 /**
  * Stores reports and state changes in one transaction and returns the resources whose state changed. `replay`: some of
  * the samples are likely stored already, so the way that minds them is taken at once. Throws what the database says;
@@ -45,7 +50,7 @@ export function commitBatch(
   return withClient(pool, async (client) => {
     const plan = planBatch(windows, reports, now());
     const store = async (again: boolean): Promise<Stored> => {
-      await client.query(plan.open.length > 0 ? `BEGIN; SET LOCAL transaction_timeout = ${openTimeoutMs}` : "BEGIN");
+      await client.query(plan.open.length > 0 ? beginBounded : "BEGIN");
       await markPending(client, 1, plan.pending);
       if (plan.data !== undefined) await (again ? copyMissingSamples : copySamples)(client, plan.data);
       const updates = await storeChanges(client, changes);
