@@ -1,6 +1,7 @@
 import {
   closeSync,
   cpSync,
+  mkdirSync,
   mkdtempSync,
   openSync,
   readdirSync,
@@ -295,6 +296,23 @@ describe("damage", () => {
     expect(left.at(-1)).toBe(which === "all" ? undefined : 60);
     expect(again.state().droppedRecords).toBe(58 - left.length);
     expect(again.state().nextSeq).toBe(61);
+    await again.close();
+  });
+
+  test("a segment that the disk won't give keeps nothing else from coming", async () => {
+    const spool = await open();
+    await fill(spool, 40);
+    await spool.close();
+    const [first, second] = segments();
+    for (const name of [first, second]) {
+      rmSync(join(folder, name!));
+      // Reading a folder fails as reading a bad block does.
+      mkdirSync(join(folder, name!));
+    }
+    const again = await open();
+    const left = await seqs(again);
+    expect(left.at(-1)).toBe(40);
+    expect(left.length + again.state().droppedRecords).toBe(40);
     await again.close();
   });
 

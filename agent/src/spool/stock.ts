@@ -36,8 +36,12 @@ export async function takeStock(folder: string, log: Log): Promise<Stock> {
   const headers: { segment: Segment; spoolId: string }[] = [];
   let beheaded = 0;
   for (const { number, path } of listSegments(folder)) {
-    const bytes = statSync(path).size;
-    const reader = await SegmentReader.open(path);
+    const bytes = sizeOf(path);
+    // A disk with bad blocks gives an error instead of bytes: that segment is lost, the agent is not.
+    const reader = await SegmentReader.open(path).catch((error) => {
+      log.warn("spool segment can't be read", { path, error });
+      return undefined;
+    });
     if (reader === undefined) {
       if (bytes > headerBytes) {
         log.warn("spool segment has no header, removing it", { path, bytes });
@@ -83,7 +87,8 @@ async function lookAtLast(last: Segment, found: Stock, notedNext: number, log: L
   if (reader === undefined) return;
   const definitions: Definitions = new Map();
   let at: Awaited<ReturnType<SegmentReader["next"]>>;
-  for (at = await reader.next(); typeof at === "object"; at = await reader.next()) {
+  const next = () => reader.next().catch(() => "corrupt" as const);
+  for (at = await next(); typeof at === "object"; at = await next()) {
     if (at.type === recordType.definition) {
       tryTo(() => readDefinition((at as { message: Uint8Array }).message, definitions));
       continue;
@@ -97,7 +102,7 @@ async function lookAtLast(last: Segment, found: Stock, notedNext: number, log: L
   const torn = last.bytes - reader.position;
   await reader.close();
   // Numbers of records that stood behind a damaged place must not be given again: skip as many as could have.
-  const next = Math.max(notedNext, found.nextSeq + (torn > 0 ? 1 + Math.floor(torn / minRecordBytes) : 0));
+  const following = Math.max(notedNext, found.nextSeq + (torn > 0 ? 1 + Math.floor(torn / minRecordBytes) : 0));
   const lost = Math.max(
     torn > 0 ? 1 : 0,
     notedNext - found.nextSeq - found.settled.count(found.nextSeq, notedNext - 1),
@@ -109,8 +114,8 @@ async function lookAtLast(last: Segment, found: Stock, notedNext: number, log: L
   }
   found.dropped += lost;
   last.lastSeq = found.nextSeq - 1;
-  found.settled.add(found.nextSeq, next - 1);
-  found.nextSeq = next;
+  found.settled.add(found.nextSeq, following - 1);
+  found.nextSeq = following;
 }
 
 /** Segments in a folder, oldest first. */
@@ -119,6 +124,14 @@ export function listSegments(folder: string): { number: number; path: string }[]
     .filter((name) => /^\d{10}\.seg$/.test(name))
     .sort()
     .map((name) => ({ number: Number(name.slice(0, 10)), path: join(folder, name) }));
+}
+
+function sizeOf(path: string): number {
+  try {
+    return statSync(path).size;
+  } catch {
+    return 0;
+  }
 }
 
 /** Removes a file; one that can't be is tried again at the next start. */
