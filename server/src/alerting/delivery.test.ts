@@ -133,7 +133,8 @@ test("errors are tried again, with the same key; the recovery waits for its aler
     expect(await states()).toEqual(["firing delivered", "resolved delivered"]);
   });
   const keys = sink.hits.map((hit) => hit.headers["idempotency-key"]);
-  expect(new Set(keys.slice(0, 3)).size).toBe(1);
+  expect(keys.length).toBeGreaterThanOrEqual(3);
+  expect(new Set(keys.slice(0, -1)).size).toBe(1);
   expect(keys.at(-1)).not.toBe(keys[0]);
 });
 
