@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import { createServer, type TLSSocket } from "node:tls";
 import type { CertificateAuthority } from "../ca/certificate-authority.ts";
 import { listenFailure } from "../listen-failure.ts";
@@ -28,7 +29,8 @@ export type TlsListener = {
   destroy(): void;
 };
 
-const bounds = { connections: 20_000, idlePerNetwork: 2_000, handshakeMs: 10_000, idleMs: 15_000 };
+/** Connections without a session are bounded by network: who never signs in may not fill the table. */
+const usual = { connections: 20_000, idlePerNetwork: 2_000, handshakeMs: 10_000, idleMs: 15_000 };
 const renewEveryMs = 12 * 3_600_000;
 
 /** Accepts TLS with an optional client certificate and hands each connection to `accept` as HTTP/2. */
@@ -38,15 +40,18 @@ export async function listenTls({
   port,
   metrics,
   accept,
+  bounds = usual,
 }: {
   ca: CertificateAuthority;
   host: string;
   port: number;
   metrics: () => StreamMetrics;
   accept(socket: TLSSocket): void;
+  bounds?: typeof usual;
 }): Promise<TlsListener> {
   const open = new Map<string, Connection>();
-  /** Connections without a session, by network: who never signs in may not fill the table. */
+  /** The network of each connection whose handshake is not over. */
+  const shaking = new Map<string, string>();
   const identity = async () => {
     const { keyPem, chainPem } = await ca.issueServerCertificate();
     return { key: keyPem, cert: chainPem };
@@ -63,12 +68,28 @@ export async function listenTls({
   });
   server.maxConnections = bounds.connections;
 
-  server.on("tlsClientError", () => metrics().handshakes.add(1, { result: "failed" }));
+  server.on("connection", (socket: Socket) => {
+    const { remoteAddress = "", remotePort = 0 } = socket;
+    const network = networkOf(remoteAddress);
+    if (shakingOf(shaking, network, bounds.idlePerNetwork) >= bounds.idlePerNetwork) {
+      metrics().handshakes.add(1, { result: "refused" });
+      return void socket.destroy();
+    }
+    const key = `${remoteAddress}:${remotePort}`;
+    shaking.set(key, network);
+    socket.once("close", () => shaking.delete(key));
+  });
+  // Node leaves the connection open when a handshake takes too long.
+  server.on("tlsClientError", (_error, socket) => {
+    metrics().handshakes.add(1, { result: "failed" });
+    socket.destroy();
+  });
   server.on("secureConnection", (socket) => {
     socket.on("error", () => {});
     const { remoteAddress, remotePort } = socket;
+    shaking.delete(`${remoteAddress}:${remotePort}`);
     if (remoteAddress === undefined || remotePort === undefined) return void socket.destroy();
-    if (socket.alpnProtocol !== "h2" || idleOf(open, remoteAddress) >= bounds.idlePerNetwork) {
+    if (socket.alpnProtocol !== "h2" || idleOf(open, remoteAddress, bounds.idlePerNetwork) >= bounds.idlePerNetwork) {
       metrics().handshakes.add(1, { result: "refused" });
       return void socket.destroy();
     }
@@ -133,8 +154,15 @@ export async function listenTls({
   };
 }
 
-function idleOf(open: Map<string, Connection>, address: string): number {
-  if (open.size < bounds.idlePerNetwork) return 0;
+function shakingOf(shaking: Map<string, string>, network: string, most: number): number {
+  if (shaking.size < most) return 0;
+  let count = 0;
+  for (const each of shaking.values()) if (each === network) count++;
+  return count;
+}
+
+function idleOf(open: Map<string, Connection>, address: string, most: number): number {
+  if (open.size < most) return 0;
   const net = networkOf(address);
   let idle = 0;
   for (const connection of open.values()) {
