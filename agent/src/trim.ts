@@ -5,7 +5,7 @@ type CollectGarbage = (options: { type: "major"; execution: "sync"; flavor: "las
 
 /**
  * Gives back once what only the start needed, and then at each interval what has gathered since: an idle agent allocates
- * so little that V8 by itself would not collect for hours. Takes about 60 ms of CPU each time.
+ * so little that V8 by itself would not collect for hours. Takes 40 to 60 ms of CPU each time.
  */
 export function trimMemory(firstAfterMs: number, everyMs: number): void {
   setTimeout(() => {
