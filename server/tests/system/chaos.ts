@@ -4,7 +4,7 @@ import { compareChanges, compareRollups, compareSamples, reportTimes } from "./c
 import { settle } from "./settle.ts";
 import { until } from "./until.ts";
 import { Witness } from "./witness.ts";
-import { type Agent, World } from "./world.ts";
+import { type Agent, alivePostmaster, World } from "./world.ts";
 
 export type ChaosOptions = {
   kills: number;
@@ -62,7 +62,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
       for (const [i, target] of step.entries()) {
         if (i > 0) await delay(apartMs);
         counts[target]++;
-        kill(world, target, random, print);
+        await kill(world, target, random, print);
       }
     }
     await delay(1000);
@@ -108,7 +108,7 @@ function order(kills: number, random: () => number): Target[][] {
   return found;
 }
 
-function kill(world: World, target: Target, random: () => number, print: (line: string) => void): void {
+async function kill(world: World, target: Target, random: () => number, print: (line: string) => void): Promise<void> {
   if (target === "server") {
     print(`kill -9 server ${world.server.pid}`);
     world.server.kill();
@@ -117,13 +117,13 @@ function kill(world: World, target: Target, random: () => number, print: (line: 
     print(`kill -9 ${agent.name} ${agent.process.pid}`);
     agent.process.kill();
   } else {
-    try {
-      const pid = world.postmasterPid();
-      print(`kill -9 database ${pid}`);
-      process.kill(pid, "SIGKILL");
-    } catch {
-      print("database is away already");
-    }
+    // One that was killed just now comes back by itself.
+    const pid = await until("PostgreSQL runs", () => alivePostmaster(world.dataDir), {
+      patienceMs: 60_000,
+      everyMs: 20,
+    });
+    print(`kill -9 database ${pid}`);
+    process.kill(pid, "SIGKILL");
   }
 }
 

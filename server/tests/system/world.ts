@@ -210,10 +210,6 @@ export class World {
     return this.api("GET", `infrastructure/servers/${agent.serverId}`);
   }
 
-  postmasterPid(): number {
-    return Number(readFileSync(join(this.dataDir, "postgresql/postmaster.pid"), "utf8").split("\n")[0]);
-  }
-
   /** Straight into the server's database. */
   get pool(): pg.Pool {
     if (this.#pool === undefined) {
