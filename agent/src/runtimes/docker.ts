@@ -5,7 +5,7 @@ import { atLeast, createBody, type DaemonDefaults } from "./docker/create-body.t
 import { describeContainer, fitnessOf } from "./docker/describe.ts";
 import type { EngineContainer, EngineImage } from "./docker/engine-types.ts";
 import { engineFailure, socketFailure } from "./docker/failure.ts";
-import { inspected, listed } from "./docker/listed.ts";
+import { inspected, listed, readBounded } from "./docker/listed.ts";
 import { decodeLog } from "./docker/log-lines.ts";
 import { obstacle } from "./docker/obstacle.ts";
 import { followPull } from "./docker/pull-progress.ts";
@@ -26,6 +26,9 @@ export type DockerOptions = { socket?: string | undefined; ownContainerId?: stri
 /** Newest engine API that this code was written for; older engines are spoken to in theirs. */
 const newestApi = "1.51";
 const oldestApi = "1.24";
+
+/** Some ten thousand containers. */
+const mostListBytes = 32 << 20;
 
 const defaultSocket = "/var/run/docker.sock";
 
@@ -97,7 +100,7 @@ export async function openDocker(options: DockerOptions, signal: AbortSignal): P
     });
   const listRaw = (signal: AbortSignal) =>
     read("list containers", async () =>
-      listed(await docker.listContainers({ all: true, abortSignal: limit(10_000, signal) })),
+      listed(JSON.parse(await readBounded(await listStream(docker, limit(10_000, signal)), mostListBytes))),
     );
 
   const recreation: Recreation = {
@@ -235,6 +238,24 @@ export async function openDocker(options: DockerOptions, signal: AbortSignal): P
     },
     recreation,
   };
+}
+
+// The library would keep an answer of any size.
+function listStream(docker: Docker, signal: AbortSignal): Promise<NodeJS.ReadableStream> {
+  const request = {
+    path: "/containers/json?",
+    method: "GET",
+    options: { all: true },
+    isStream: true,
+    abortSignal: signal,
+    statusCodes: { 200: true, 400: "bad parameter", 500: "server error" },
+  };
+  return new Promise((resolve, reject) => {
+    docker.modem.dial(request, (error: unknown, stream: unknown) => {
+      if (error) reject(error);
+      else resolve(stream as NodeJS.ReadableStream);
+    });
+  });
 }
 
 // Health checks run as execs, three events each: those are left out at the source.

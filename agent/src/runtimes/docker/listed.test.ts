@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { inspected, listed } from "./listed.ts";
+import { inspected, listed, readBounded } from "./listed.ts";
 
 const whole = {
   Id: "a",
@@ -36,3 +36,14 @@ test.each([undefined, {}, [], { Id: "a", Name: "/a", Image: "b", State: null, Co
     expect(() => inspected(answer)).toThrow("the answer is no container: is that a Docker engine's socket?");
   },
 );
+
+test("an answer without end is given up", async () => {
+  const endless = async function* () {
+    for (;;) yield Buffer.alloc(1000);
+  };
+  await expect(readBounded(endless(), 10_000)).rejects.toThrow("the answer is over 10000 bytes");
+  const halves = async function* () {
+    yield* [Buffer.from('["\u00fc"]').subarray(0, 3), Buffer.from('["\u00fc"]').subarray(3)];
+  };
+  expect(await readBounded(halves(), 10)).toBe('["\u00fc"]');
+});

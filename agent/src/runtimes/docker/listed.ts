@@ -31,6 +31,18 @@ export function listed(answer: unknown): Docker.ContainerInfo[] {
   });
 }
 
+/** All of a stream as text. Rejects when it is more. */
+export async function readBounded(stream: AsyncIterable<Uint8Array | string>, mostBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stream) {
+    chunks.push(Buffer.from(chunk as Uint8Array));
+    bytes += chunk.length;
+    if (bytes > mostBytes) throw new Error(`the answer is over ${mostBytes} bytes: is that a Docker engine's socket?`);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
 /** The engine's answer about one container. Throws when it lacks what every engine tells. */
 export function inspected(answer: unknown): EngineContainer {
   const { Id, Name, Image, State, Config, HostConfig } = (answer ?? {}) as Partial<EngineContainer>;
