@@ -17,7 +17,9 @@ test("every report is stored exactly once, whoever is killed", { timeout: 240_00
       gaps: [],
       rollups: [],
     });
-    expect(result).toMatchObject({ dropped: 0, crashes: [] });
+    expect(result.dropped).toBe(0);
+    // A server whose database is killed while it starts says so, ends with 1 and is started again. Agents never end.
+    expect(result.crashes.filter((crash) => !crash.startsWith("server ended with 1: fairlead: "))).toEqual([]);
     expect(result.reports).toBeGreaterThan(20);
     expect(result.samples).toBeGreaterThan(result.reports * 5);
     // The agent whose clock is behind fills minutes that are closed: those are rolled up again and again.
