@@ -264,6 +264,7 @@ After=network-online.target docker.service
 ExecStart=$binary run
 Restart=always
 RestartSec=5
+Environment=MALLOC_ARENA_MAX=1
 # Root where SMART, Docker and raw devices need it; everything else is taken away.
 NoNewPrivileges=yes
 ProtectSystem=strict
@@ -278,6 +279,7 @@ ProtectHostname=yes
 RestrictSUIDSGID=yes
 RestrictRealtime=yes
 LockPersonality=yes
+MemoryDenyWriteExecute=yes
 SystemCallArchitectures=native
 RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
 CapabilityBoundingSet=CAP_DAC_OVERRIDE CAP_DAC_READ_SEARCH CAP_SYS_PTRACE CAP_SYS_RAWIO CAP_SYS_ADMIN CAP_KILL
