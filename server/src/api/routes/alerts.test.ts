@@ -90,6 +90,10 @@ test("receivers: secrets go in and never come out; viewers see no path of a webh
     secrets: { pin: "1234" },
   });
   expect(unknown.body.errors[0]).toMatchObject({ field: "secrets.pin" });
+  const twoLines = await ask("PATCH", `/receivers/${id}`, { secrets: { authorization: "x\r\nEvil: 1" } });
+  expect(twoLines.body.errors).toEqual([
+    { field: "secrets.authorization", message: "may hold no line break or other control character: take it out" },
+  ]);
   expect((await ask("POST", "/receivers", { name: "chat", kind: "webhook", config: { url } })).status).toBe(409);
   expect(
     (await ask("PATCH", `/receivers/${id}`, { enabled: false, secrets: { signingKey: null } })).body,

@@ -32,6 +32,11 @@ export async function saveSecrets(
     }
     if (value === undefined) continue;
     if (value !== null) {
+      // It may go into a header.
+      if (/\p{Cc}/u.test(value)) {
+        const message = "may hold no line break or other control character: take it out";
+        throw new Failure("invalid", `secrets.${name} ${message}`, { fields: [{ field: `secrets.${name}`, message }] });
+      }
       const ref = { ownerKind: "receiver", ownerId: receiver.id, name };
       await context.secrets.put(ref, Buffer.from(value, "utf8"), trx);
       continue;
