@@ -229,6 +229,17 @@ describe("reports", () => {
   });
 });
 
+test("who was deleted hears so, others who declare at the same time are not disturbed", async () => {
+  const { ingest } = make();
+  const gone = ingest.declare(randomUUID(), [declaration("cpu", "gone")]);
+  const here = ingest.declare(server, [declaration("cpu", "here")]);
+  await expect(gone).rejects.toMatchObject({
+    code: "unauthenticated",
+    message: expect.stringContaining("was deleted: enrol again"),
+  });
+  expect(await here).toHaveLength(1);
+});
+
 describe("state changes", () => {
   async function stored(id: number) {
     const row = await database.db.selectFrom("resource").selectAll().where("id", "=", id).executeTakeFirstOrThrow();

@@ -3,6 +3,7 @@ import type pg from "pg";
 import type { Bus } from "../bus.ts";
 import { isDataFault, withClient } from "../db/checkout.ts";
 import { declareResources, findResources, type StoredResource } from "../db/queries/samples-resources.ts";
+import { Failure } from "../failure.ts";
 import type { Declaration } from "./ingest.ts";
 
 const gatherMs = 4;
@@ -73,7 +74,8 @@ export function createDeclarer(
       await store(group);
     } catch (error) {
       if (group.length === 1 || !isDataFault(error)) {
-        for (const one of group) one.reject(new Error("declare resources", { cause: error }));
+        const failure = isForeignKey(error) ? deleted() : new Error("declare resources", { cause: error });
+        for (const one of group) one.reject(failure);
         return;
       }
       const half = group.length >> 1;
@@ -85,7 +87,7 @@ export function createDeclarer(
       const resources = known.get(serverId);
       const ids = declarations.flatMap((declaration) => resources?.get(nameOf(declaration))?.id ?? []);
       if (ids.length === declarations.length) resolve(ids);
-      else reject(new Error("declare resources: the server does not exist"));
+      else reject(deleted());
     }
   }
 
@@ -173,4 +175,13 @@ function isSame(declaration: Declaration, stored: StoredResource): boolean {
     if (!isDeepStrictEqual(value, stored.attributes[name])) return false;
   }
   return true;
+}
+
+/** The server's row went while its agent still sent: no defect of ours. */
+function deleted(): Failure {
+  return new Failure("unauthenticated", "this server was deleted: enrol again");
+}
+
+function isForeignKey(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === "23503";
 }
