@@ -9,8 +9,8 @@ export type Network = {
   gateway: string;
   cut(): void;
   mend(): void;
-  /** Delays and loses packets in both directions, as `tc netem` says it. */
-  impair(...netem: readonly string[]): void;
+  /** Loses packets at random, in both directions. */
+  lose(share: number): void;
   close(): void;
 };
 
@@ -25,13 +25,13 @@ export function noNetwork(): string | undefined {
   return undefined;
 }
 
-/** Why links can't be impaired here; undefined where they can. */
-export function noNetem(): string | undefined {
+/** Why packets can't be lost here; undefined where they can. */
+export function noLoss(): string | undefined {
   const reason = noNetwork();
   if (reason !== undefined) return reason;
   const network = createNetwork();
   try {
-    network.impair("delay", "1ms");
+    network.lose(0.01);
     return undefined;
   } catch (error) {
     return (error as Error).message;
@@ -71,9 +71,11 @@ export function createNetwork(): Network {
     gateway,
     cut: () => ip("link", "set", outer, "down"),
     mend: () => ip("link", "set", outer, "up"),
-    impair(...netem) {
-      command("tc", "qdisc", "replace", "dev", outer, "root", "netem", ...netem);
-      command("tc", "-n", name, "qdisc", "replace", "dev", inner, "root", "netem", ...netem);
+    lose(share) {
+      for (const chain of ["INPUT", "OUTPUT"]) {
+        const rule = ["-A", chain, "-m", "statistic", "--mode", "random", "--probability", String(share), "-j", "DROP"];
+        command("ip", "netns", "exec", name, "iptables", "-w", ...rule);
+      }
     },
     close,
   };
