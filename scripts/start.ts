@@ -19,23 +19,37 @@ async function main(): Promise<void> {
   page.catch(() => {});
   const bundle = bundleAgent();
   bundle.catch(() => {});
-  const server = await startServer(config);
-  const agent = await startLocalAgent(server, await bundle);
-  await page;
-  announce(server);
-  // The files that other hosts install; in a process of its own, they take a while.
-  const binaries = spawn(process.execPath, [join(root, "scripts/build-agent.ts")], {
+  const started: { stop(): Promise<void> }[] = [];
+  try {
+    const server = await startServer(config);
+    started.push(server);
+    started.push(await startLocalAgent(server, await bundle));
+    await page;
+    announce(server);
+    started.push(buildBinaries());
+    await stopAsked;
+    console.log("fairlead: stopping");
+  } finally {
+    for (const part of started.reverse()) await part.stop();
+  }
+}
+
+/** The files that other hosts install; in a process of its own, they take a while. */
+function buildBinaries(): { stop(): Promise<void> } {
+  const child = spawn(process.execPath, [join(root, "scripts/build-agent.ts")], {
     stdio: ["ignore", "ignore", "inherit"],
   });
-  binaries.on("exit", (code) => {
+  const ended = once(child, "exit");
+  child.on("exit", (code) => {
     if (code === 0) console.log("  Agent binaries for x64 and arm64 are ready to be installed.\n");
     else if (code !== null) console.error("fairlead: agent binaries could not be built: npm run build:agent says why");
   });
-  await stopAsked;
-  console.log("fairlead: stopping");
-  binaries.kill();
-  await agent.stop();
-  await server.stop();
+  return {
+    async stop() {
+      child.kill();
+      await ended;
+    },
+  };
 }
 
 /** In a process of its own: the bundler's memory would stay with the server. */
