@@ -14,11 +14,13 @@ import {
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type BuildOptions, build, type Plugin } from "esbuild";
+import { writeWithoutLibatomic } from "./without-libatomic.mjs";
 
 type Arch = "x64" | "arm64";
 
 const root = join(import.meta.dirname, "..");
 const dist = join(root, "agent/dist");
+const cache = join(root, "node_modules/.cache/fairlead");
 const nodeVersion = "26.10.0";
 
 /** V8 for a program that sleeps; what each flag gives, and which ones give nothing: docs/adr/0005-agent-footprint.md. */
@@ -132,7 +134,7 @@ export async function buildAgent(
       JSON.stringify({
         main: bundle,
         output: half,
-        executable: nodeBinary(arch),
+        executable: portableNode(arch),
         disableExperimentalSEAWarning: true,
         useCodeCache: arch === process.arch,
         execArgv,
@@ -141,10 +143,11 @@ export async function buildAgent(
       }),
     );
     // With its flags: V8 refuses code that was cached under others.
-    execFileSync(nodeBinary(process.arch as Arch), [...execArgv, "--build-sea", config], {
-      stdio: ["ignore", "ignore", "inherit"],
-    });
-    rmSync(config);
+    try {
+      execFileSync(process.execPath, [...execArgv, "--build-sea", config], { stdio: ["ignore", "ignore", "inherit"] });
+    } finally {
+      rmSync(config);
+    }
     chmodSync(half, 0o755);
     // Renamed: a running agent keeps the old file.
     renameSync(half, output);
@@ -218,10 +221,29 @@ function sourceHash(): string {
       )
       .map((e) => join(e.parentPath, e.name)),
   );
-  for (const file of [...files, join(root, "package-lock.json"), import.meta.filename].sort()) {
+  for (const file of [
+    ...files,
+    join(root, "package-lock.json"),
+    join(root, "scripts/without-libatomic.mjs"),
+    import.meta.filename,
+  ].sort()) {
     hash.update(file).update(readFileSync(file));
   }
   return hash.digest("hex");
+}
+
+/** That binary without its need of libatomic.so.1, which most servers lack; as it is where it can't be changed. */
+function portableNode(arch: Arch): string {
+  const source = nodeBinary(arch);
+  const target = join(cache, `node-${nodeVersion}-${arch}-portable`);
+  if (existsSync(target)) return target;
+  try {
+    writeWithoutLibatomic(source, target);
+    return target;
+  } catch (error) {
+    console.error(`the ${arch} agent will need libatomic.so.1 on its host: ${(error as Error).message}`);
+    return source;
+  }
 }
 
 /** The official Node binary of that architecture; another architecture's is fetched by the npm client, checked against the lockfile. */
@@ -229,25 +251,27 @@ function nodeBinary(arch: Arch): string {
   const name = `node-linux-${arch}`;
   const installed = join(root, "node_modules", name, "bin/node");
   if (existsSync(installed)) return installed;
-  const cache = join(root, "node_modules/.cache/fairlead", `${name}-${nodeVersion}`);
-  const cached = join(cache, "package/bin/node");
+  const cached = join(cache, `${name}-${nodeVersion}`);
   if (existsSync(cached)) return cached;
-  mkdirSync(cache, { recursive: true });
-  execFileSync("npm", ["pack", `${name}@${nodeVersion}`, "--silent", "--pack-destination", cache], {
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-  const archive = join(cache, `${name}-${nodeVersion}.tgz`);
-  const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
-    packages: Record<string, { integrity?: string }>;
-  };
-  const expected = lock.packages[`node_modules/${name}`]?.integrity;
-  const actual = `sha512-${createHash("sha512").update(readFileSync(archive)).digest("base64")}`;
-  if (actual !== expected) {
-    rmSync(archive);
-    throw new Error(`${name}@${nodeVersion} is not what package-lock.json names: ${actual} instead of ${expected}`);
+  const folder = `${cached}.${process.pid}`;
+  mkdirSync(folder, { recursive: true });
+  try {
+    const pack = ["pack", `${name}@${nodeVersion}`, "--silent", "--pack-destination", folder];
+    execFileSync("npm", pack, { stdio: ["ignore", "ignore", "inherit"] });
+    const archive = join(folder, `${name}-${nodeVersion}.tgz`);
+    const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
+      packages: Record<string, { integrity?: string }>;
+    };
+    const expected = lock.packages[`node_modules/${name}`]?.integrity;
+    const actual = `sha512-${createHash("sha512").update(readFileSync(archive)).digest("base64")}`;
+    if (actual !== expected) {
+      throw new Error(`${name}@${nodeVersion} is not what package-lock.json names: ${actual} instead of ${expected}`);
+    }
+    execFileSync("tar", ["-xzf", archive, "-C", folder, "package/bin/node"]);
+    renameSync(join(folder, "package/bin/node"), cached);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  execFileSync("tar", ["-xzf", archive, "-C", cache, "package/bin/node"]);
-  rmSync(archive);
   return cached;
 }
 

@@ -1,0 +1,2 @@
+export function withoutLibatomic(binary: Buffer): Buffer;
+export function writeWithoutLibatomic(source: string, target: string): void;
