@@ -25,7 +25,7 @@ export function readAtaSelfTests(json: Json, powerOnHours: number | null): SelfT
   const minutes = (name: string) => countAt(json, "ata_smart_data", "self_test", "polling_minutes", name);
   return {
     ...logOf(entries),
-    running: running ? { type: runningType(entries), progressRatio: remaining === null ? null : 1 - remaining } : null,
+    running: running ? { type: runningType(entries), progressRatio: rest(remaining) } : null,
     minutes: { short: minutes("short"), extended: minutes("extended"), conveyance: minutes("conveyance") },
   };
 }
@@ -73,7 +73,7 @@ export function readScsiSelfTests(json: Json): SelfTestLog {
   const remaining = percent(countAt(json, "self_test", "status", "remaining_percent"));
   return {
     ...logOf(entries),
-    running: running ? { type: runningType(entries), progressRatio: remaining === null ? null : 1 - remaining } : null,
+    running: running ? { type: runningType(entries), progressRatio: rest(remaining) } : null,
     minutes: { short: null, extended: seconds === null ? null : Math.ceil(seconds / 60), conveyance: null },
   };
 }
@@ -99,6 +99,10 @@ function logOf(entries: SelfTestEntry[]): SelfTestLog {
 
 function runningType(entries: SelfTestEntry[]): string | null {
   return entries[0]?.result === "running" ? entries[0].type : null;
+}
+
+function rest(remaining: number | null): number | null {
+  return remaining === null ? null : Math.round((1 - remaining) * 100) / 100;
 }
 
 function percent(value: number | null): number | null {

@@ -1,0 +1,194 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type Drive, decodeExitStatus, judge, parseScan, parseSmartctl } from "./index.ts";
+
+const small = { smartctl: { exit_status: 0 }, device: { name: "/dev/sda", type: "sat", protocol: "ATA" } };
+const text = JSON.stringify(small);
+
+describe("text around the JSON", () => {
+  test.for<[what: string, input: unknown]>([
+    ["alone", text],
+    ["parsed", small],
+    ["a line before", `/dev/sda: Unknown USB bridge [0x152d:0x0578]\n${text}`],
+    ["a brace in a line before", `{odd} line\n${text}`],
+    ["a warning on the same line", `warning: ${text}`],
+    ["a byte order mark and CRLF", `\uFEFF${JSON.stringify(small, null, 2).replaceAll("\n", "\r\n")}`],
+    ["lines after", `${text}\nbye\n`],
+  ])("%s", ([, input]) => {
+    expect(parseSmartctl(input)).toMatchObject({ ok: true, drive: { protocol: "ata", device: { name: "/dev/sda" } } });
+  });
+
+  test("a line before is kept as a message", () => {
+    expect(driveOf(`first\nsecond\n${text}`).messages.map((message) => message.text)).toEqual(["first", "second"]);
+  });
+
+  test.for<[what: string, input: unknown, error: RegExp]>([
+    ["nothing", "", /is empty/],
+    ["blanks", " \n\t", /is empty/],
+    ["cut off", text.slice(0, -1), /damaged or cut off/],
+    ["cut off early", text.slice(0, 5), /damaged or cut off/],
+    ["a shell's complaint", "sh: smartctl: not found", /no JSON: "sh: smartctl: not found"/],
+    ["a list", "[1]", /no JSON/],
+    ["a number", "1", /no JSON/],
+    ["null", null, /neither text nor an object/],
+    ["undefined", undefined, /neither text nor an object/],
+    ["another tool's JSON", '{"blockdevices": []}', /not smartctl's/],
+    ["too much", " ".repeat(33 * 1024 * 1024), /is longer than/],
+    ["a prototype's names", '{"__proto__": {"smartctl": {}}}', /not smartctl's/],
+  ])("%s is refused", ([, input, error]) => {
+    const parsed = parseSmartctl(input);
+    expect(!parsed.ok && parsed.error).toMatch(error);
+    expect(parseScan(input).ok).toBe(false);
+  });
+
+  test("any text and any value is read or refused", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json(), fc.anything()), (input) => parseSmartctl(input).ok !== undefined),
+    );
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json(), fc.anything()), (input) => parseScan(input).ok !== undefined),
+    );
+  });
+});
+
+test.for<[value: number | null, bits: string[], noData: boolean]>([
+  [0, [], false],
+  [1, ["command_line"], true],
+  [2, ["open_failed"], true],
+  [3, ["command_line", "open_failed"], true],
+  [4, ["command_failed"], false],
+  [64, ["error_log"], false],
+  [216, ["disk_failing", "prefail_now", "error_log", "self_test_log"], false],
+  [
+    255,
+    [
+      "command_line",
+      "open_failed",
+      "command_failed",
+      "disk_failing",
+      "prefail_now",
+      "failed_past",
+      "error_log",
+      "self_test_log",
+    ],
+    true,
+  ],
+  [256, [], false],
+  [-1, [], false],
+  [1.5, [], false],
+  [null, [], false],
+])("exit status %s", ([value, bits, noData]) => {
+  expect(decodeExitStatus(value)).toMatchObject({ bits, noData });
+});
+
+describe("a drive that sleeps", () => {
+  const message = (line: string, status: number) => ({
+    smartctl: { exit_status: status, messages: [{ string: line, severity: "information" }] },
+    device: { name: "/dev/sdb", type: "sat", protocol: "ATA" },
+  });
+  const argv = (...rest: string[]) => ({ smartctl: { argv: ["smartctl", "-j", ...rest], exit_status: 3 } });
+  test.for<[what: string, input: unknown, verdict: string]>([
+    ["by message", message("Device is in STANDBY mode, exit(3)", 3), "standby"],
+    ["by message, the usual status", message("Device is in STANDBY (OS) mode, exit(2)", 2), "standby"],
+    ["asleep", message("Device is in SLEEP mode, exit(3)", 3), "standby"],
+    ["by power mode", { ...small, power_mode: { ata_value: 0, name: "STANDBY" } }, "standby"],
+    ["by its own status", argv("-n", "standby,3", "-a", "/dev/sdb"), "standby"],
+    ["by its own status, joined", argv("--nocheck=standby,3", "/dev/sdb"), "standby"],
+    ["by text alone", "smartctl 7.2\n\nDevice is in STANDBY mode, exit(3)\n", "standby"],
+    ["another status", argv("-n", "standby,5", "/dev/sdb"), "unknown"],
+    ["not asked", argv("-a", "/dev/sdb"), "unknown"],
+    ["open failed", message("Smartctl open device: /dev/sdb failed: No such device", 2), "unknown"],
+    [
+      "awake after all",
+      { ...message("Device is in STANDBY mode, exit(3)", 3), smart_status: { passed: true } },
+      "healthy",
+    ],
+  ])("%s", ([, input, verdict]) => {
+    expect(judge(driveOf(input)).verdict).toBe(verdict);
+  });
+});
+
+describe("a running self-test", () => {
+  test.for<[what: string, input: object, running: object | null]>([
+    [
+      "ATA",
+      { ata_smart_data: { self_test: { status: { value: 249, remaining_percent: 90 } } } },
+      { type: null, progressRatio: 0.1 },
+    ],
+    ["ATA, done", { ata_smart_data: { self_test: { status: { value: 0 } } } }, null],
+    [
+      "NVMe",
+      {
+        device: { protocol: "NVMe" },
+        nvme_self_test_log: {
+          current_self_test_operation: { value: 1, string: "Short self-test in progress" },
+          current_self_test_completion_percent: 30,
+        },
+      },
+      { type: "Short self-test in progress", progressRatio: 0.3 },
+    ],
+    [
+      "SCSI",
+      {
+        device: { protocol: "SCSI" },
+        scsi_self_test_0: {
+          code: { string: "Background short" },
+          result: { value: 15, string: "Self test in progress ..." },
+        },
+      },
+      { type: "Background short", progressRatio: null },
+    ],
+  ])("%s", ([, input, running]) => {
+    expect(driveOf({ ...small, ...input }).selfTest.running).toEqual(running);
+  });
+});
+
+test.for<[type: string, slot: string | null, via: string]>([
+  ["sat", null, "direct"],
+  ["megaraid,8", "megaraid,8", "raid"],
+  ["sat+megaraid,14", "megaraid,14", "raid"],
+  ["3ware,2", "3ware,2", "raid"],
+  ["areca,3/1", "areca,3/1", "raid"],
+  ["sat+cciss,0", "cciss,0", "raid"],
+  ["aacraid,0,0,1", "aacraid,0,0,1", "raid"],
+  ["usbjmicron", null, "usb"],
+  ["sntasmedia", null, "usb"],
+])("device type %s", ([type, slot, via]) => {
+  const drive = driveOf({ ...small, device: { name: "/dev/sg2", type, protocol: "ATA" }, serial_number: "S" });
+  expect({ slot: drive.identity.slot, via: drive.device.via }).toEqual({ slot, via });
+});
+
+test("one WWN in two slots is two drives, a new device file is not", () => {
+  const key = (name: string, type: string) =>
+    driveOf({ device: { name, type }, model_name: "M", serial_number: "S", wwn: { naa: 5, oui: 1, id: 2 } }).identity
+      .key;
+  expect(key("/dev/bus/0", "megaraid,1")).not.toBe(key("/dev/bus/0", "megaraid,2"));
+  expect(key("/dev/sda", "sat")).toBe(key("/dev/sdb", "sat"));
+});
+
+test("a scan keeps what smartctl can be given, once", () => {
+  const device = (name: string, type: string) => ({ name, type, protocol: "SCSI" });
+  const scan = parseScan({
+    smartctl: {},
+    devices: [
+      device("/dev/sda", "sat"),
+      device("/dev/sda", "sat"),
+      device("-x", "sat"),
+      device("/dev/sd b", "sat"),
+      {},
+      1,
+      null,
+    ],
+  });
+  expect(scan).toEqual({
+    ok: true,
+    devices: [{ name: "/dev/sda", type: "sat", protocol: "scsi", slot: null, openError: null }],
+  });
+  expect(parseScan({ smartctl: { exit_status: 0 } })).toEqual({ ok: true, devices: [] });
+});
+
+function driveOf(input: unknown): Drive {
+  const parsed = parseSmartctl(input);
+  if (!parsed.ok) throw new Error(parsed.error);
+  return parsed.drive;
+}
