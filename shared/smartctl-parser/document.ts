@@ -1,10 +1,11 @@
 import { isObject, type Json } from "./json.ts";
+import { leftAsleep } from "./power.ts";
 
 export type Document = { ok: true; json: Json; preamble: string[] } | { ok: false; error: string };
 
 const maxLength = 32 * 1024 * 1024;
 const maxStarts = 8;
-const asleep = /^.*\bDevice is in \S+.* mode\b.*$/im;
+const maxWords = 10_000;
 
 /** Finds the JSON object in smartctl's output: old versions print lines before it. Takes parsed JSON as well. */
 export function readDocument(input: unknown): Document {
@@ -20,8 +21,10 @@ export function readDocument(input: unknown): Document {
     if (json) return { ok: true, json, preamble: lines(text.slice(0, start)) };
   }
   // -n standby ends a run before any JSON is written in some versions.
-  const sleeping = asleep.exec(text);
-  if (sleeping && !text.includes("{")) return { ok: true, json: { smartctl: {} }, preamble: lines(sleeping[0]) };
+  if (text.length < maxWords && !text.includes("{")) {
+    const sleeping = lines(text).filter(leftAsleep);
+    if (sleeping.length > 0) return { ok: true, json: { smartctl: {} }, preamble: sleeping };
+  }
   return refuse(text.includes("{") ? "holds JSON that is damaged or cut off" : `holds no JSON: ${quote(text)}`);
 }
 

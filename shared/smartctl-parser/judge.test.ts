@@ -180,6 +180,24 @@ describe("accepted counts", () => {
   });
 });
 
+test.for<[what: string, input: object, code: string, text: RegExp]>([
+  ["switched off", { smart_support: { available: true, enabled: false } }, "no_data", /smartctl -s on/],
+  ["silent", { smart_support: { available: true, enabled: true } }, "no_data", /no health data/],
+  ["not to be opened", { smartctl: { exit_status: 2 } }, "open_failed", /could not open/],
+  [
+    "not to be opened, and why",
+    {
+      smartctl: { exit_status: 2, messages: [{ string: "hello" }, { string: "Permission denied", severity: "error" }] },
+    },
+    "open_failed",
+    /^Permission denied$/,
+  ],
+])("a drive that is %s is unknown", ([, input, code, text]) => {
+  const { verdict, reasons } = judge(driveOf(input));
+  expect({ verdict, code: reasons[0]?.code }).toEqual({ verdict: "unknown", code });
+  expect(reasons[0]?.text).toMatch(text);
+});
+
 test("device statistics stand in for attributes", () => {
   const entry = (offset: number, value: number, valid = true) => ({ offset, value, flags: { valid } });
   const pages = [

@@ -112,5 +112,8 @@ function judgeSelfTests({ selfTest, exit }: Drive): Reason[] {
 function noData(drive: Drive): Reason {
   const message = drive.messages.find(({ severity }) => severity === "error") ?? drive.messages[0];
   if (drive.exit.noData) return reason("open_failed", "info", message?.text ?? "smartctl could not open the drive");
+  if (drive.smart.enabled === false) {
+    return reason("no_data", "info", "SMART is switched off; `smartctl -s on` switches it on");
+  }
   return reason("no_data", "info", message?.text ?? "The drive gave no health data");
 }

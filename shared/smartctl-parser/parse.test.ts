@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Drive, decodeExitStatus, judge, parseScan, parseSmartctl } from "./index.ts";
+import { acknowledge, type Drive, decodeExitStatus, judge, parseScan, parseSmartctl } from "./index.ts";
 
 const small = { smartctl: { exit_status: 0 }, device: { name: "/dev/sda", type: "sat", protocol: "ATA" } };
 const text = JSON.stringify(small);
@@ -29,6 +29,8 @@ describe("text around the JSON", () => {
     ["cut off early", text.slice(0, 5), /damaged or cut off/],
     ["a shell's complaint", "sh: smartctl: not found", /no JSON: "sh: smartctl: not found"/],
     ["a list", "[1]", /no JSON/],
+    ["words without end", `Device is in ${"a".repeat(1e6)}`, /no JSON/],
+    ["braces without end", "\n{".repeat(1e6), /damaged or cut off/],
     ["a number", "1", /no JSON/],
     ["null", null, /neither text nor an object/],
     ["undefined", undefined, /neither text nor an object/],
@@ -49,6 +51,34 @@ describe("text around the JSON", () => {
       fc.property(fc.oneof(fc.string(), fc.json(), fc.anything()), (input) => parseScan(input).ok !== undefined),
     );
   });
+});
+
+test("any value in any place that is looked at is read and judged", () => {
+  const rows = "{n}.id {n}.value {n}.name {n}.raw.value {n}.raw.string {n}.worst {n}.thresh {n}.when_failed";
+  const places = [
+    "device.protocol device.type smart_status.passed smartctl.exit_status smartctl.argv smartctl.messages smartctl.version",
+    "wwn.naa wwn.oui wwn.id logical_unit_id temperature.current temperature.op_limit_max rotation_rate power_on_time.hours",
+    rows.replaceAll("{n}", "ata_smart_attributes.table.0"),
+    "ata_smart_self_test_log.standard.table.0.status.value ata_smart_data.self_test.status.value ata_smart_error_log",
+    "ata_device_statistics.pages.0.table.0.value ata_device_statistics.pages.0.number endurance_used.current_percent",
+    "nvme_smart_health_information_log.critical_warning nvme_smart_health_information_log.temperature_sensors",
+    "nvme_smart_health_information_log.media_errors nvme_namespaces.0.eui64.oui nvme_self_test_log.table.0",
+    "scsi_grown_defect_list scsi_error_counter_log.read.total_uncorrected_errors scsi_self_test_0.result.value",
+  ].join(" ");
+  const value = fc.oneof(fc.integer({ min: -1, max: 300 }), fc.double(), fc.string(), fc.jsonValue());
+  const edits = fc.array(fc.tuple(fc.constantFrom(...places.split(" ")), value), { maxLength: 12 });
+  fc.assert(
+    fc.property(fc.constantFrom("ATA", "NVMe", "SCSI", "x"), edits, (protocol, all) => {
+      const json: Record<string, unknown> = { device: { protocol } };
+      for (const [place, put] of all) set(json, place.split("."), put);
+      const drive = driveOf(json);
+      for (const { text, severity } of judge(drive, { baseline: acknowledge(drive) }).reasons) {
+        expect(text).not.toMatch(/NaN|undefined/);
+        expect(["info", "warning", "critical", "failed"]).toContain(severity);
+      }
+    }),
+    { numRuns: 1000 },
+  );
 });
 
 test.for<[value: number | null, bits: string[], noData: boolean]>([
@@ -191,4 +221,14 @@ function driveOf(input: unknown): Drive {
   const parsed = parseSmartctl(input);
   if (!parsed.ok) throw new Error(parsed.error);
   return parsed.drive;
+}
+
+/** Puts a value at a path; a step named by a number makes a list. */
+function set(json: Record<string, unknown>, [key = "", ...rest]: string[], value: unknown): void {
+  if (rest.length === 0) {
+    json[key] = value;
+    return;
+  }
+  if (typeof json[key] !== "object" || json[key] === null) json[key] = rest[0] === "0" ? [] : {};
+  set(json[key] as Record<string, unknown>, rest, value);
 }

@@ -7,12 +7,16 @@ import type { Drive, Message } from "./types.ts";
  */
 export function readPower(json: Json, messages: readonly Message[], hasData: boolean): Drive["power"] {
   if (hasData || booleanAt(json, "smart_status", "passed") !== null) return "active";
-  if (messages.some(({ text }) => /\bdevice is in \S+.* mode\b/i.test(text) && !/\bactive\b/i.test(text)))
-    return "standby";
+  if (messages.some(({ text }) => leftAsleep(text))) return "standby";
   if (/^(?:standby|sleep)/i.test(textAt(json, "power_mode", "name") ?? "")) return "standby";
   const chosen = chosenStatus(at(json, "smartctl", "argv"));
   const failed = messages.some(({ severity }) => severity === "error");
   return chosen !== null && !failed && numberAt(json, "smartctl", "exit_status") === chosen ? "standby" : "unknown";
+}
+
+/** smartctl's word that it left the drive alone: "Device is in STANDBY mode, exit(3)", "... STANDBY (OS) mode". */
+export function leftAsleep(line: string): boolean {
+  return /\bdevice is in (?!active)[a-z_]{1,20}(?: \([a-z]{1,10}\))? mode\b/i.test(line);
 }
 
 /** The STATUS of `-n MODE,STATUS`; null without one, and for 2, which also says that the drive could not be opened. */
