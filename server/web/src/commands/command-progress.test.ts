@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { commandTitle, merged } from "./command-progress.tsx";
+import { brokenPhase, commandTitle, merged } from "./command-progress.tsx";
 
 const event = (at: string, status: string, phase = "", message = "", percent: number | null = null) => ({
   at,
@@ -33,3 +33,18 @@ test.each([
   ["host.refresh", {}, "Collect everything now"],
   ["something.new", { container: "x" }, "something.new x"],
 ])("%s", (type, args, title) => expect(commandTitle({ type, args })).toBe(title));
+
+test.each([
+  [
+    [
+      event("1", "running", "start"),
+      event("2", "running", "gate"),
+      event("3", "running", "rollback"),
+      event("4", "rolled_back"),
+    ],
+    1,
+  ],
+  [[event("1", "accepted"), event("2", "running", "pull"), event("3", "failed")], 1],
+  [[event("1", "queued"), event("2", "failed")], -1],
+  [[event("1", "running", "gate"), event("2", "succeeded")], -1],
+])("the phase that went wrong", (events, index) => expect(brokenPhase(events)).toBe(index));

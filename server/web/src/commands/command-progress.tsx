@@ -36,6 +36,7 @@ export function CommandProgress({ id }: { id: string }) {
 /** The phases in order, each with its time; the last one with its progress while the command runs. */
 export function Phases({ command }: { command: Command }) {
   const events = merged(command.events ?? []);
+  const broken = brokenPhase(events);
   return (
     <div aria-live="polite">
       <ol className="space-y-0">
@@ -45,7 +46,7 @@ export function Phases({ command }: { command: Command }) {
           return (
             <li key={`${event.at} ${event.status} ${event.phase}`} className="relative flex gap-3 pb-3 last:pb-0">
               {!last && <span aria-hidden="true" className="absolute top-5 bottom-0 left-[7px] w-px bg-line-strong" />}
-              <PhaseSign event={event} active={active} />
+              <PhaseSign tone={i === broken ? "crit" : commandTone(event.status)} active={active} />
               <div className="min-w-0 flex-1">
                 <div className="flex items-baseline gap-2">
                   <span className="font-medium first-letter:uppercase">
@@ -84,8 +85,7 @@ export function Phases({ command }: { command: Command }) {
   );
 }
 
-function PhaseSign({ event, active }: { event: CommandEvent; active: boolean }) {
-  const tone = commandTone(event.status);
+function PhaseSign({ tone, active }: { tone: Tone; active: boolean }) {
   if (active) {
     return (
       <span aria-hidden="true" className="mt-1 size-3.5 shrink-0 animate-pulse rounded-full border-[3px] border-info" />
@@ -111,6 +111,13 @@ export function merged(events: readonly CommandEvent[]): CommandEvent[] {
     } else shown.push(event);
   }
   return shown;
+}
+
+/** Index of the phase in which it went wrong: the one before the roll-back, or before the failure; -1 without one. */
+export function brokenPhase(events: readonly Pick<CommandEvent, "status" | "phase">[]): number {
+  const after = events.findIndex(({ phase, status }) => phase === "rollback" || status === "failed");
+  const before = events[after - 1];
+  return before !== undefined && before.phase !== "" ? after - 1 : -1;
 }
 
 /** An image reference without its registry and folders: `registry.example.org/team/app:2` -> `app:2`. */
