@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { failureRate, failureRates } from "./failure-rates.ts";
-import { gradeByRate } from "./judge-ata.ts";
+import { gradeByRate, severityOfRate } from "./judge-ata.ts";
 
 test.for<[id: number, count: number, rate: number]>([
   [197, 0, 0.026],
@@ -76,4 +76,15 @@ test.for<[id: number, count: number, severity: string | undefined]>([
   [1, 1000, undefined],
 ])("attribute %i at %i is %s", ([id, count, severity]) => {
   expect(gradeByRate(id, count, "things")?.severity).toBe(severity);
+});
+
+test.for<[rate: number, critical: boolean, severity: string | undefined]>([
+  [0.0999, true, undefined],
+  [0.1, true, "failed"],
+  [0.0999, false, undefined],
+  [0.1, false, "warning"],
+  [0.1999, false, "warning"],
+  [0.2, false, "failed"],
+])("a rate of %f (critical: %s) is %s", ([rate, critical, severity]) => {
+  expect(severityOfRate(rate, critical)).toBe(severity);
 });

@@ -42,18 +42,21 @@ export function judgeAta(drive: Drive, baseline: Baseline | undefined): Reason[]
   return reasons;
 }
 
-/**
- * Grade of a count by its annual failure rate. A critical attribute: failed from 10 %; another: failed from 20 %, warning
- * from 10 %. A predictor over 0 with a lower rate is worth a word.
- */
+/** Grade of a count by its annual failure rate; a predictor over 0 with a low rate is worth a word. */
 export function gradeByRate(id: number, count: number, what: string): Grade {
   const row = failureRate(id, count);
   const { critical = false, predictor = false } = ataAttributes[id] ?? {};
   if (!row) return undefined;
   const text = `${count} ${what}: of drives with this many, ${Math.round(row.rate * 1000) / 10} % fail within a year`;
-  if (row.rate >= (critical ? 0.1 : 0.2)) return { severity: "failed", threshold: row.from, text };
-  if (row.rate >= 0.1) return { severity: "warning", threshold: row.from, text };
+  const severity = severityOfRate(row.rate, critical);
+  if (severity) return { severity, threshold: row.from, text };
   return predictor && count > 0 ? { severity: "info", threshold: row.from, text } : undefined;
+}
+
+/** A critical attribute: failed from 10 % a year. Another: failed from 20 %, warning from 10 %. */
+export function severityOfRate(rate: number, critical: boolean): "failed" | "warning" | undefined {
+  if (rate >= (critical ? 0.1 : 0.2)) return "failed";
+  return rate >= 0.1 ? "warning" : undefined;
 }
 
 /** smartctl's summary of the attributes counts where the attributes themselves were not asked for. */

@@ -30,6 +30,12 @@ describe("ATA", () => {
     ["a few CRC errors", ata({ 199: 16 }), "warning"],
     ["many CRC errors", ata({ 199: 17 }), "failed"],
     ["command timeouts", ata({ 188: 40 }), "healthy"],
+    ["at its threshold", { ata_smart_attributes: { table: [{ id: 3, value: 10, thresh: 10 }] } }, "failed"],
+    [
+      "over its threshold",
+      { ata_smart_attributes: { table: [{ id: 3, value: 11, worst: 11, thresh: 10 }] } },
+      "healthy",
+    ],
     ["failing now", ata({ 3: 1 }, "now"), "failed"],
     ["failed in the past", ata({ 3: 1 }, "past"), "warning"],
     [
@@ -196,6 +202,19 @@ test.for<[what: string, input: object, code: string, text: RegExp]>([
   const { verdict, reasons } = judge(driveOf(input));
   expect({ verdict, code: reasons[0]?.code }).toEqual({ verdict: "unknown", code });
   expect(reasons[0]?.text).toMatch(text);
+});
+
+test.for<[what: string, rpm: number, id: number, name: string, value: number, ratio: number | null]>([
+  ["life left", 0, 231, "SSD_Life_Left", 93, 0.07],
+  ["lifetime left", 0, 202, "Percent_Lifetime_Remain", 40, 0.6],
+  ["wear levelling", 0, 177, "Wear_Leveling_Count", 98, 0.02],
+  ["a hard disk's temperature", 7200, 231, "Temperature_Celsius", 40, null],
+  ["address marks", 7200, 202, "Data_Address_Mark_Errs", 100, null],
+  ["a hard disk does not wear", 7200, 177, "Wear_Leveling_Count", 50, null],
+  ["no percentage", 0, 177, "Wear_Leveling_Count", 200, null],
+])("wear from attributes: %s", ([, rpm, id, name, value, ratio]) => {
+  const drive = driveOf({ rotation_rate: rpm, ata_smart_attributes: { table: [{ id, name, value }] } });
+  expect(drive.wear.ratio).toBe(ratio);
 });
 
 test("device statistics stand in for attributes", () => {

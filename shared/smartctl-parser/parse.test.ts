@@ -145,6 +145,16 @@ describe("a running self-test", () => {
       { ata_smart_data: { self_test: { status: { value: 249, remaining_percent: 90 } } } },
       { type: null, progressRatio: 0.1 },
     ],
+    [
+      "ATA, named in its log",
+      {
+        ata_smart_data: { self_test: { status: { value: 249 } } },
+        ata_smart_self_test_log: {
+          standard: { table: [{ type: { string: "Short offline" }, status: { value: 249 } }] },
+        },
+      },
+      { type: "Short offline", progressRatio: null },
+    ],
     ["ATA, done", { ata_smart_data: { self_test: { status: { value: 0 } } } }, null],
     [
       "NVMe",
@@ -194,6 +204,22 @@ test("one WWN in two slots is two drives, a new device file is not", () => {
       .key;
   expect(key("/dev/bus/0", "megaraid,1")).not.toBe(key("/dev/bus/0", "megaraid,2"));
   expect(key("/dev/sda", "sat")).toBe(key("/dev/sdb", "sat"));
+});
+
+test.for<[what: string, input: object, celsius: number | null]>([
+  ["a disk at 0 °C", { device: { protocol: "ATA" }, temperature: { current: 0 } }, 0],
+  ["a SCSI volume without sensor", { device: { protocol: "SCSI" }, temperature: { current: 0 } }, null],
+  ["frost", { temperature: { current: -12 } }, -12],
+  ["absurd", { temperature: { current: 255 } }, null],
+])("temperature: %s", ([, input, celsius]) => {
+  expect(driveOf({ ...small, ...input }).temperature.currentCelsius).toBe(celsius);
+});
+
+test("data is data, whatever is said of sleep", () => {
+  const messages = [{ string: "Device is in STANDBY mode, exit(3)" }];
+  const table = [{ id: 9, name: "Power_On_Hours", value: 1, raw: { value: 5 } }];
+  const drive = driveOf({ ...small, smartctl: { exit_status: 3, messages }, ata_smart_attributes: { table } });
+  expect({ power: drive.power, verdict: judge(drive).verdict }).toEqual({ power: "active", verdict: "healthy" });
 });
 
 test("a scan keeps what smartctl can be given, once", () => {

@@ -1,4 +1,4 @@
-import { at, booleanAt, type Json, numberAt, textAt } from "./json.ts";
+import { at, type Json, numberAt, textAt } from "./json.ts";
 import type { Drive, Message } from "./types.ts";
 
 /**
@@ -6,7 +6,7 @@ import type { Drive, Message } from "./types.ts";
  * the caller chose for it (`-n standby,3`). What has data was awake.
  */
 export function readPower(json: Json, messages: readonly Message[], hasData: boolean): Drive["power"] {
-  if (hasData || booleanAt(json, "smart_status", "passed") !== null) return "active";
+  if (hasData) return "active";
   if (messages.some(({ text }) => leftAsleep(text))) return "standby";
   if (/^(?:standby|sleep)/i.test(textAt(json, "power_mode", "name") ?? "")) return "standby";
   const chosen = chosenStatus(at(json, "smartctl", "argv"));
