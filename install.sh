@@ -165,7 +165,10 @@ check_libc() {
 
 fetch() {
   if have curl; then
-    curl -fsSL --retry 3 --connect-timeout 10 -o "$2" "$1"
+    # A third of the size, where this curl can unpack.
+    packed=''
+    if curl --version | grep -q libz; then packed='--compressed'; fi
+    curl -fsSL ${packed:+"$packed"} --retry 3 --connect-timeout 10 -o "$2" "$1"
   elif have wget; then
     wget -q -T 30 -O "$2" "$1"
   else
@@ -284,8 +287,8 @@ SystemCallArchitectures=native
 RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
 CapabilityBoundingSet=CAP_DAC_OVERRIDE CAP_DAC_READ_SEARCH CAP_SYS_PTRACE CAP_SYS_RAWIO CAP_SYS_ADMIN CAP_KILL
 UMask=0077
-MemoryHigh=192M
-MemoryMax=256M
+MemoryHigh=384M
+MemoryMax=512M
 TasksMax=64
 Nice=5
 OOMScoreAdjust=200

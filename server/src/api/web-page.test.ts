@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { brotliDecompressSync, gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type TestApi, testApi } from "../../tests/api.ts";
 
@@ -93,6 +93,23 @@ describe("install files", () => {
     writeFileSync(join(folder, "agent/fairlead-agent-linux-x64"), "newer!");
     utimesSync(join(folder, "agent/fairlead-agent-linux-x64"), 1, 1);
     expect((await api.call("GET", `${path}.sha256`)).body).toBe(line("newer!"));
+  });
+
+  test("the agent goes out compressed to who takes that, never that of an older build", async () => {
+    const file = join(folder, "agent/fairlead-agent-linux-x64");
+    writeFileSync(file, "built");
+    writeFileSync(`${file}.gz`, gzipSync("built"));
+    const headers = { "accept-encoding": "deflate, gzip, br" };
+    const get = () => api.app.request("/download/agent/linux-x64", { headers });
+    utimesSync(file, 10, 10);
+    utimesSync(`${file}.gz`, 10, 10);
+    const packed = await get();
+    expect(packed.headers.get("content-encoding")).toBe("gzip");
+    expect(gunzipSync(Buffer.from(await packed.arrayBuffer())).toString()).toBe("built");
+    utimesSync(file, 20, 20);
+    expect((await get()).headers.get("content-encoding")).toBeNull();
+    rmSync(`${file}.gz`);
+    expect(await (await get()).text()).toBe("built");
   });
 
   test.each(["", ".sha256"])("what is not built is told with the remedy: arm64%s", async (suffix) => {
