@@ -66,6 +66,7 @@ describe("ATA", () => {
     ["worn to 90 %", { ...ata({}), endurance_used: { current_percent: 90 } }, "warning"],
     ["worn to 100 %", { ...ata({}), endurance_used: { current_percent: 100 } }, "warning"],
     ["worn to 101 %", { ...ata({}), endurance_used: { current_percent: 101 } }, "critical"],
+    ["a self-test failed, says the exit status alone", { ...ata({}), smartctl: { exit_status: 128 } }, "warning"],
     ["the last self-test failed", { ...ata({}), ...selfTests(0x79, 0) }, "critical"],
     ["a self-test failed before", { ...ata({}), ...selfTests(0, 0x79) }, "healthy"],
     ["an aborted self-test is no result", { ...ata({}), ...selfTests(0x19, 0) }, "healthy"],
@@ -215,6 +216,28 @@ test.for<[what: string, rpm: number, id: number, name: string, value: number, ra
 ])("wear from attributes: %s", ([, rpm, id, name, value, ratio]) => {
   const drive = driveOf({ rotation_rate: rpm, ata_smart_attributes: { table: [{ id, name, value }] } });
   expect(drive.wear.ratio).toBe(ratio);
+});
+
+test("a failed command is told of", () => {
+  const { verdict, reasons } = judge(driveOf({ ...ata({}), smartctl: { exit_status: 4 } }));
+  expect({ verdict, codes: reasons.map(({ code }) => code) }).toEqual({
+    verdict: "healthy",
+    codes: ["command_failed"],
+  });
+});
+
+test("NVMe's self-tests: an unused row is none, the newest that ended counts", () => {
+  const row = (result: number, hours: number) => ({
+    self_test_code: { value: 1, string: "Short" },
+    self_test_result: { value: result, string: `result ${result}` },
+    power_on_hours: hours,
+  });
+  const drive = driveOf({
+    ...nvme({}),
+    nvme_self_test_log: { table: [row(15, 0), row(1, 30), row(7, 20), row(0, 10)] },
+  });
+  expect(drive.selfTest.entries.map(({ result }) => result)).toEqual(["aborted", "failed", "passed"]);
+  expect(judge(drive)).toMatchObject({ verdict: "critical", reasons: [{ code: "self_test_failed" }] });
 });
 
 test("device statistics stand in for attributes", () => {

@@ -206,6 +206,11 @@ test("one WWN in two slots is two drives, a new device file is not", () => {
   expect(key("/dev/sda", "sat")).toBe(key("/dev/sdb", "sat"));
 });
 
+test("two drives that tell neither serial nor WWN are told apart by their place", () => {
+  const key = (name: string) => driveOf({ device: { name, type: "sat" }, model_name: "M" }).identity.key;
+  expect(key("/dev/sda")).not.toBe(key("/dev/sdb"));
+});
+
 test.for<[what: string, input: object, celsius: number | null]>([
   ["a disk at 0 °C", { device: { protocol: "ATA" }, temperature: { current: 0 } }, 0],
   ["a SCSI volume without sensor", { device: { protocol: "SCSI" }, temperature: { current: 0 } }, null],
