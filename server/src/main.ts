@@ -1,3 +1,4 @@
 import { main } from "./cli/main.ts";
 
-process.exitCode = await main(process.argv.slice(2));
+// Whatever a failed start may have left running must not keep a process that does nothing.
+process.exit(await main(process.argv.slice(2)));

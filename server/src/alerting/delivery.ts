@@ -33,6 +33,8 @@ type Claim = { receiver: Receiver; rows: Row[] };
 /** How long a claimed row is left alone: longer than any attempt takes. */
 const claimSeconds = 120;
 const attemptMs = 90_000;
+/** How long a message under way may hold up the end of the process. */
+const stopMs = 5_000;
 const most = 500;
 
 /**
@@ -48,6 +50,7 @@ export function startDelivery(
   const log = context.log.child({ part: "delivery" });
   const spacing = options.spacingSeconds ?? 10;
   const stopping = new AbortController();
+  let closed = false;
   const busy = new Map<string, Promise<void>>();
   const sentAt = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
@@ -60,7 +63,7 @@ export function startDelivery(
   );
 
   function wake(): void {
-    if (stopping.signal.aborted) return;
+    if (closed) return;
     again = true;
     looking ??= look().finally(() => {
       looking = undefined;
@@ -84,7 +87,7 @@ export function startDelivery(
       next = 2000;
     }
     clearTimeout(timer);
-    if (!stopping.signal.aborted) timer = setTimeout(wake, Math.max(20, next)).unref();
+    if (!closed) timer = setTimeout(wake, Math.max(20, next)).unref();
   }
 
   function start(receiverId: string): void {
@@ -121,10 +124,14 @@ export function startDelivery(
   return {
     wake,
     async stop() {
-      stopping.abort();
+      closed = true;
       clearTimeout(timer);
       await looking;
+      // What is on its way would be sent again by the next process: it gets a moment to arrive.
+      const late = setTimeout(() => stopping.abort(), stopMs);
       await Promise.allSettled(busy.values());
+      clearTimeout(late);
+      stopping.abort();
       await listener.stop();
     },
   };

@@ -54,9 +54,22 @@ export async function startGrpcServer({
   port: number;
 }): Promise<GrpcServer> {
   const { db, bus, log, now, pool, sessions } = context;
-  const monitor = await startStateMonitor({ db, bus, log, now });
-  const presence = createPresenceWriter(db, log, now);
-  const commands = startCommandDispatch({ db, bus, now, log });
+  const undo: (() => unknown)[] = [];
+  async function started<T>(part: T | Promise<T>, stop: (part: T) => unknown): Promise<T> {
+    try {
+      const made = await part;
+      undo.push(() => stop(made));
+      return made;
+    } catch (error) {
+      for (const end of undo.reverse()) {
+        await Promise.resolve(end()).catch((err) => log.warn({ err }, "part of the agents' port could not be stopped"));
+      }
+      throw error;
+    }
+  }
+  const monitor = await started(startStateMonitor({ db, bus, log, now }), (part) => part.stop());
+  const presence = await started(createPresenceWriter(db, log, now), (part) => part.stop());
+  const commands = await started(startCommandDispatch({ db, bus, now, log }), (part) => part.stop());
   const clones = createCloneWatch();
 
   const server = new Server({
@@ -71,16 +84,17 @@ export async function startGrpcServer({
   });
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   let metrics: StreamMetrics | undefined;
-  const listener = await listenTls({
+  const listening = listenTls({
     ca,
     host,
     port,
     metrics: () => metrics as StreamMetrics,
     accept: (socket) => injector.injectConnection(socket),
   });
+  const listener = await started(listening, (part) => part.stop());
   metrics = createStreamMetrics(context.metrics, { streams: sessions.count, connections: listener.connections });
 
-  const bridge = await startNotifyBridge({ pool, log, receive, resync });
+  const bridge = await started(startNotifyBridge({ pool, log, receive, resync }), (part) => part.stop());
   const needs: SessionNeeds = { context, ca, ingest, sessions, presence, monitor, commands, clones, metrics, announce };
   server.addService(service, {
     ...enrolHandlers({ context, ca, metrics, find: listener.find }),
