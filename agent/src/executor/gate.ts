@@ -14,8 +14,9 @@ const silenceMs = 60_000;
 export function judge(fitness: Fitness, elapsedMs: number, options: GateOptions): GateVerdict {
   const after = `after ${(elapsedMs / 1000).toFixed(1)} s`;
   if (fitness.restartCount > 0) {
-    const end = exitReason(fitness.exitCode, fitness.oomKilled);
-    return { passed: false, reason: `the new container restarted ${after} (${end})` };
+    // One that runs again tells nothing of how it ended before.
+    const end = fitness.state === "running" ? "" : ` (${exitReason(fitness.exitCode, fitness.oomKilled)})`;
+    return { passed: false, reason: `the new container restarted ${after}${end}` };
   }
   if (fitness.state !== "running") {
     const why = fitness.error || exitReason(fitness.exitCode, fitness.oomKilled);
