@@ -184,7 +184,11 @@ describe.skipIf(noDockerd !== undefined)(
     });
 
     test.for([
-      ["exits", /^the new container (is \w+ after [\d.]+ s \(exit code 3\)|restarted after [\d.]+ s( \(exit code 3\))?)$/, ["no configuration"]],
+      [
+        "exits",
+        /^the new container (is \w+ after [\d.]+ s \(exit code 3\)|restarted after [\d.]+ s( \(exit code 3\))?)$/,
+        ["no configuration"],
+      ],
       ["sick", /^the new container is unhealthy/, []],
       ["gone", /manifest.*not found|manifest unknown/i, undefined],
     ] as const)("a new image that is bad (%s) leaves the old container running", async ([tag, reason, logs]) => {
