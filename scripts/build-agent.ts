@@ -3,8 +3,6 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   chmodSync,
-  createReadStream,
-  createWriteStream,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -13,10 +11,10 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
-import { parseArgs } from "node:util";
-import { createGzip } from "node:zlib";
+import { basename, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { parseArgs, promisify } from "node:util";
+import { gzip } from "node:zlib";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { writeWithoutLibatomic } from "./without-libatomic.mjs";
 
@@ -113,12 +111,40 @@ const apart: Plugin = {
   },
 };
 
-/** Builds what is missing or older than its sources; returns the files by architecture. */
+/** Builds what is missing or older than its sources; returns the files by architecture. Of several at once, one builds. */
 export async function buildAgent(
   archs: readonly Arch[],
   options: { force?: boolean } = {},
 ): Promise<Record<string, string>> {
   mkdirSync(dist, { recursive: true });
+  const lock = join(dist, "build.lock");
+  while (!take(lock)) await delay(100);
+  try {
+    // What a build that was killed left half done.
+    for (const name of readdirSync(dist)) {
+      if (/^fairlead-agent-.*\.\d+(\.json)?$/.test(name)) rmSync(join(dist, name), { force: true });
+    }
+    return await buildStale(archs, options);
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+/** Takes the lock, also from a process that is gone. */
+function take(lock: string): boolean {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: "wx" });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  const text = existsSync(lock) ? readFileSync(lock, "utf8") : "";
+  // Empty between its making and its writing: the next look tells.
+  if (text !== "" && !existsSync(`/proc/${text}`)) rmSync(lock, { force: true });
+  return false;
+}
+
+async function buildStale(archs: readonly Arch[], options: { force?: boolean }): Promise<Record<string, string>> {
   const hash = sourceHash();
   const made: Record<string, string> = {};
   const todo = archs.filter((arch) => {
@@ -155,19 +181,25 @@ export async function buildAgent(
     chmodSync(half, 0o755);
     // Renamed: a running agent keeps the old file.
     renameSync(half, output);
-    const sha256 = createHash("sha256").update(readFileSync(output)).digest("hex");
+    const bytes = readFileSync(output);
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
     writeFileSync(`${output}.sha256`, `${sha256}  fairlead-agent-linux-${arch}\n`);
     writeFileSync(join(dist, `source-${arch}.hash`), hash);
+    await compress(output, bytes, sha256);
   }
-  await Promise.all(todo.map((arch) => compress(join(dist, `fairlead-agent-linux-${arch}`))));
   return made;
 }
 
-/** What clients get that take gzip: a third of the size. */
-async function compress(file: string): Promise<void> {
-  const half = `${file}.gz.${process.pid}`;
-  await pipeline(createReadStream(file), createGzip({ level: 5 }), createWriteStream(half));
-  renameSync(half, `${file}.gz`);
+/** What clients get that take gzip: a third of the size. Two builds may meet, so its name says of which bytes it is. */
+async function compress(output: string, bytes: Buffer, sha256: string): Promise<void> {
+  const packed = `${basename(output)}.${sha256.slice(0, 16)}.gz`;
+  const half = join(dist, `${packed}.${process.pid}`);
+  writeFileSync(half, await promisify(gzip)(bytes, { level: 5 }));
+  renameSync(half, join(dist, packed));
+  for (const name of readdirSync(dist)) {
+    if (name.startsWith(`${basename(output)}.`) && name.endsWith(".gz") && name !== packed)
+      rmSync(join(dist, name), { force: true });
+  }
 }
 
 /** Bundles the agent's sources into one file that Node runs: what `npm start` uses for the host it runs on. */

@@ -81,11 +81,13 @@ function notBuilt(arch: string): Failure {
   return new Failure("not_found", `The agent for linux-${arch} is not built on this server: run npm run build:agent`);
 }
 
-/** The compressed file beside it, a third of the size, where the client takes it and it is of this very build. */
+/** The compressed file beside it, a third of the size, where the client takes it; its name says of which content it is. */
 async function packedFile(file: string, request: Request): Promise<string | undefined> {
   if (!/\bgzip\b/.test(request.headers.get("accept-encoding") ?? "")) return undefined;
-  const [plain, packed] = await Promise.all([file, `${file}.gz`].map((path) => stat(path).catch(() => undefined)));
-  return plain !== undefined && packed !== undefined && packed.mtimeMs >= plain.mtimeMs ? `${file}.gz` : undefined;
+  const sum = await checksum(file);
+  if (sum === undefined) return undefined;
+  const packed = `${file}.${sum.slice(0, 16)}.gz`;
+  return (await stat(packed).catch(() => undefined)) === undefined ? undefined : packed;
 }
 
 function asked(request: Request) {
