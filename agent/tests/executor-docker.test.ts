@@ -199,7 +199,8 @@ describe.skipIf(noDockerd !== undefined)(
       const result = await run(update(name, tag));
       expect(result.reason).toMatch(reason);
       expect(result.status).toBe(logs ? status.COMMAND_STATUS_ROLLED_BACK : status.COMMAND_STATUS_FAILED);
-      if (logs) expect(JSON.parse(result.outputJson ?? "").logs).toEqual(logs);
+      // The engine may have restarted it before the gate looked: then it said so twice.
+      if (logs) expect([...new Set(JSON.parse(result.outputJson ?? "").logs)]).toEqual(logs);
       expect(await named(name)).toEqual([`${name} running`]);
       const old = await engine.docker.getContainer(name).inspect();
       expect(old.Id).toBe(id);
