@@ -12,10 +12,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs, promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { type BuildOptions, build, type Plugin } from "esbuild";
+import { alone } from "./alone.ts";
 import { writeWithoutLibatomic } from "./without-libatomic.mjs";
 
 type Arch = "x64" | "arm64";
@@ -117,31 +117,13 @@ export async function buildAgent(
   options: { force?: boolean } = {},
 ): Promise<Record<string, string>> {
   mkdirSync(dist, { recursive: true });
-  const lock = join(dist, "build.lock");
-  while (!take(lock)) await delay(100);
-  try {
+  return await alone(join(dist, "build.lock"), async () => {
     // What a build that was killed left half done.
     for (const name of readdirSync(dist)) {
       if (/^fairlead-agent-.*\.\d+(\.json)?$/.test(name)) rmSync(join(dist, name), { force: true });
     }
     return await buildStale(archs, options);
-  } finally {
-    rmSync(lock, { force: true });
-  }
-}
-
-/** Takes the lock, also from a process that is gone. */
-function take(lock: string): boolean {
-  try {
-    writeFileSync(lock, String(process.pid), { flag: "wx" });
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  }
-  const text = existsSync(lock) ? readFileSync(lock, "utf8") : "";
-  // Empty between its making and its writing: the next look tells.
-  if (text !== "" && !existsSync(`/proc/${text}`)) rmSync(lock, { force: true });
-  return false;
+  });
 }
 
 async function buildStale(archs: readonly Arch[], options: { force?: boolean }): Promise<Record<string, string>> {
