@@ -46,6 +46,29 @@ const librariesApart: Record<string, string> = {
   // Needed once, for the settings; nothing holds it afterwards.
   yaml: "exports.parse = (text) => { const library = { exports: {} }; load(library); return library.exports.parse(text); };",
 };
+/** Drivers of databases, each loaded by the child that probes them when the host has such a database. */
+const drivers = ["pg", "mysql2/promise", "@redis/client", "mongodb"];
+for (const name of drivers) librariesApart[name] = "load(module);";
+/** Optional parts of drivers that are not installed: what they would add is not used. */
+const notInstalled = [
+  "pg-native",
+  "pg-cloudflare",
+  "kerberos",
+  "mongodb-client-encryption",
+  "@aws-sdk/credential-providers",
+  "@mongodb-js/zstd",
+  "gcp-metadata",
+  "snappy",
+  "socks",
+  "aws4",
+  "@opentelemetry/api",
+  "@node-rs/xxhash",
+];
+/** The agent's own code that only its children run: agent/src/child/*.task.ts. */
+const taskFolder = join(root, "agent/src/child");
+const tasks = readdirSync(taskFolder).filter((name) => name.endsWith(".task.ts"));
+for (const name of tasks) librariesApart[name] = "load(module);";
+
 const grpcFolder = join(root, "node_modules/@grpc/grpc-js/build/src");
 
 /** Parts of libraries that the agent has no use for. */
@@ -95,6 +118,10 @@ const apart: Plugin = {
   setup(setup) {
     const names = new RegExp(`^(${Object.keys(librariesApart).join("|")})$`);
     setup.onResolve({ filter: names }, ({ path }) => ({ path, namespace: "apart" }));
+    // What the agent names as a file of its own; the entry of a bundle has no importer.
+    setup.onResolve({ filter: /\.task\.ts$/ }, ({ path, importer }) =>
+      importer === "" ? undefined : { path: basename(path), namespace: "apart" },
+    );
     setup.onLoad({ filter: /.*/, namespace: "apart" }, ({ path }) => ({
       resolveDir: root,
       contents: `
@@ -102,7 +129,7 @@ const apart: Plugin = {
           const { isSea, getAsset } = require("node:sea");
           const source = isSea()
             ? getAsset("${path}", "utf8")
-            : require("node:fs").readFileSync(require("node:path").join(__dirname, "${path}.cjs"), "utf8");
+            : require("node:fs").readFileSync(require("node:path").join(__dirname, "${fileName(path)}"), "utf8");
           new Function("module", "exports", "require", source)(into, into.exports, require);
         }
         ${librariesApart[path]}
@@ -193,12 +220,20 @@ export async function bundleAgent(): Promise<string> {
     define: { "process.env.FAIRLEAD_AGENT_VERSION": JSON.stringify(version) },
     plugins: [leftOut, grpcClient, apart],
   });
-  for (const name of Object.keys(librariesApart)) await bundleFile(name, libraryFile(name));
+  for (const name of Object.keys(librariesApart)) {
+    const entry = tasks.includes(name) ? join(taskFolder, name) : name;
+    await bundleFile(entry, libraryFile(name), tasks.includes(name) ? { plugins: [apart] } : {});
+  }
   return bundle;
 }
 
 function libraryFile(name: string): string {
-  return join(dist, `${name}.cjs`);
+  return join(dist, fileName(name));
+}
+
+/** Of the library in the build's folder. */
+function fileName(name: string): string {
+  return `${name.replace(/\.ts$/, "").replaceAll("/", "-")}.cjs`;
 }
 
 async function bundleFile(entry: string, outfile: string, more: Pick<BuildOptions, "define" | "plugins"> = {}) {
@@ -214,6 +249,7 @@ async function bundleFile(entry: string, outfile: string, more: Pick<BuildOption
     legalComments: "none",
     absWorkingDir: root,
     logLevel: "warning",
+    external: notInstalled,
     ...more,
     define: { "import.meta.url": "__filename", ...more.define },
   });

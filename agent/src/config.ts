@@ -13,6 +13,10 @@ export const commandTypes = [
   "container.stop",
   "container.restart",
   "container.update",
+  "drive.selftest",
+  "drive.acknowledge",
+  "pool.scrub",
+  "database.configure",
 ] as const;
 
 const schema = z.strictObject({

@@ -1,4 +1,6 @@
 import { CommanderError } from "commander";
+import { childArgument } from "./child/child.ts";
+import { serveTask } from "./child/serve.ts";
 import { CliError, exitCode } from "./cli/command.ts";
 import { createProgram } from "./cli/index.ts";
 import { inventoryArgument, runInventoryChild } from "./collectors/inventory.ts";
@@ -11,6 +13,7 @@ void main(process.argv.slice(2));
 
 async function main(args: string[]): Promise<void> {
   if (args[0] === inventoryArgument) return runInventoryChild();
+  if (args[0] === childArgument) return serveTask(args[1] ?? "");
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
   // Output into a closed pipe (| head) is no fault.

@@ -87,6 +87,7 @@ export async function runAgent(config: AgentConfig, options: RunOptions): Promis
     config,
     runtime: runtimeProvider({ dockerSocket: config.docker.socket }),
     refresh,
+    host,
     events: {
       progress: (progress) => uplink.progress(progress),
       result: (result) => uplink.result(result),
@@ -262,5 +263,5 @@ function takeFolder(stateDir: string, log: Log): () => void {
 }
 
 function hostOf(config: AgentConfig): Host {
-  return { ...createHost(), dockerSocket: config.docker.socket };
+  return { ...createHost(), dockerSocket: config.docker.socket, stateDir: config.stateDir };
 }

@@ -1725,8 +1725,20 @@ export namespace fairlead {
                 /** Command containerUpdate. */
                 containerUpdate?: (fairlead.agent.v1.ContainerUpdate.$Properties|null);
 
+                /** Command driveSelfTest. */
+                driveSelfTest?: (fairlead.agent.v1.DriveSelfTest.$Properties|null);
+
+                /** Command driveAcknowledge. */
+                driveAcknowledge?: (fairlead.agent.v1.DriveAcknowledge.$Properties|null);
+
+                /** Command poolScrub. */
+                poolScrub?: (fairlead.agent.v1.PoolScrub.$Properties|null);
+
+                /** Command databaseConfigure. */
+                databaseConfigure?: (fairlead.agent.v1.DatabaseConfigure.$Properties|null);
+
                 /** Command action. */
-                action?: ("agentPing"|"hostRefresh"|"containerStart"|"containerStop"|"containerRestart"|"containerUpdate");
+                action?: ("agentPing"|"hostRefresh"|"containerStart"|"containerStop"|"containerRestart"|"containerUpdate"|"driveSelfTest"|"driveAcknowledge"|"poolScrub"|"databaseConfigure");
 
                 /**
                  * Creates a new Command instance using the specified properties.
@@ -1784,8 +1796,20 @@ export namespace fairlead {
                     /** Command containerUpdate */
                     containerUpdate?: (fairlead.agent.v1.ContainerUpdate.$Properties|null);
 
+                    /** Command driveSelfTest */
+                    driveSelfTest?: (fairlead.agent.v1.DriveSelfTest.$Properties|null);
+
+                    /** Command driveAcknowledge */
+                    driveAcknowledge?: (fairlead.agent.v1.DriveAcknowledge.$Properties|null);
+
+                    /** Command poolScrub */
+                    poolScrub?: (fairlead.agent.v1.PoolScrub.$Properties|null);
+
+                    /** Command databaseConfigure */
+                    databaseConfigure?: (fairlead.agent.v1.DatabaseConfigure.$Properties|null);
+
                     /** Command action */
-                    action?: ("agentPing"|"hostRefresh"|"containerStart"|"containerStop"|"containerRestart"|"containerUpdate");
+                    action?: ("agentPing"|"hostRefresh"|"containerStart"|"containerStop"|"containerRestart"|"containerUpdate"|"driveSelfTest"|"driveAcknowledge"|"poolScrub"|"databaseConfigure");
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
@@ -1801,9 +1825,13 @@ export namespace fairlead {
                   containerStop?: fairlead.agent.v1.ContainerStop.$Shape|null;
                   containerRestart?: fairlead.agent.v1.ContainerRestart.$Shape|null;
                   containerUpdate?: fairlead.agent.v1.ContainerUpdate.$Shape|null;
+                  driveSelfTest?: fairlead.agent.v1.DriveSelfTest.$Shape|null;
+                  driveAcknowledge?: fairlead.agent.v1.DriveAcknowledge.$Shape|null;
+                  poolScrub?: fairlead.agent.v1.PoolScrub.$Shape|null;
+                  databaseConfigure?: fairlead.agent.v1.DatabaseConfigure.$Shape|null;
                   $unknowns?: Uint8Array[];
                 } & (
-                  ({ action?: undefined; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate?: null }|{ action?: "agentPing"; agentPing: fairlead.agent.v1.AgentPing.$Shape; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate?: null }|{ action?: "hostRefresh"; agentPing?: null; hostRefresh: fairlead.agent.v1.HostRefresh.$Shape; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate?: null }|{ action?: "containerStart"; agentPing?: null; hostRefresh?: null; containerStart: fairlead.agent.v1.ContainerStart.$Shape; containerStop?: null; containerRestart?: null; containerUpdate?: null }|{ action?: "containerStop"; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop: fairlead.agent.v1.ContainerStop.$Shape; containerRestart?: null; containerUpdate?: null }|{ action?: "containerRestart"; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart: fairlead.agent.v1.ContainerRestart.$Shape; containerUpdate?: null }|{ action?: "containerUpdate"; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate: fairlead.agent.v1.ContainerUpdate.$Shape })
+                  ({ action?: undefined; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge?: null; poolScrub?: null; databaseConfigure?: null }|{ action?: "agentPing"; agentPing: fairlead.agent.v1.AgentPing.$Shape; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge?: null; poolScrub?: null; databaseConfigure?: null }|{ action?: "hostRefresh"; agentPing?: null; hostRefresh: fairlead.agent.v1.HostRefresh.$Shape; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge?: null; poolScrub?: null; databaseConfigure?: null }|{ action?: "containerStart"; agentPing?: null; hostRefresh?: null; containerStart: fairlead.agent.v1.ContainerStart.$Shape; containerStop?: null; containerRestart?: null; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge?: null; poolScrub?: null; databaseConfigure?: null }|{ action?: "containerStop"; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop: fairlead.agent.v1.ContainerStop.$Shape; containerRestart?: null; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge?: null; poolScrub?: null; databaseConfigure?: null }|{ action?: "containerRestart"; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart: fairlead.agent.v1.ContainerRestart.$Shape; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge?: null; poolScrub?: null; databaseConfigure?: null }|{ action?: "containerUpdate"; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate: fairlead.agent.v1.ContainerUpdate.$Shape; driveSelfTest?: null; driveAcknowledge?: null; poolScrub?: null; databaseConfigure?: null }|{ action?: "driveSelfTest"; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate?: null; driveSelfTest: fairlead.agent.v1.DriveSelfTest.$Shape; driveAcknowledge?: null; poolScrub?: null; databaseConfigure?: null }|{ action?: "driveAcknowledge"; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge: fairlead.agent.v1.DriveAcknowledge.$Shape; poolScrub?: null; databaseConfigure?: null }|{ action?: "poolScrub"; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge?: null; poolScrub: fairlead.agent.v1.PoolScrub.$Shape; databaseConfigure?: null }|{ action?: "databaseConfigure"; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge?: null; poolScrub?: null; databaseConfigure: fairlead.agent.v1.DatabaseConfigure.$Shape })
                 );
             }
 
@@ -2213,6 +2241,328 @@ export namespace fairlead {
 
                 /** Shape of a ContainerUpdate. */
                 type $Shape = fairlead.agent.v1.ContainerUpdate.$Properties;
+            }
+
+            /** SelfTestType enum. */
+            enum SelfTestType {
+
+                /** SELF_TEST_TYPE_UNSPECIFIED value */
+                SELF_TEST_TYPE_UNSPECIFIED = 0,
+
+                /** SELF_TEST_TYPE_SHORT value */
+                SELF_TEST_TYPE_SHORT = 1,
+
+                /** SELF_TEST_TYPE_LONG value */
+                SELF_TEST_TYPE_LONG = 2,
+
+                /** SELF_TEST_TYPE_CONVEYANCE value */
+                SELF_TEST_TYPE_CONVEYANCE = 3
+            }
+
+            /**
+             * Properties of a DriveSelfTest.
+             * @deprecated Use fairlead.agent.v1.DriveSelfTest.$Properties instead.
+             */
+            interface IDriveSelfTest extends fairlead.agent.v1.DriveSelfTest.$Properties {
+            }
+
+            /** Represents a DriveSelfTest. */
+            class DriveSelfTest {
+
+                /**
+                 * Constructs a new DriveSelfTest.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: fairlead.agent.v1.DriveSelfTest.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** DriveSelfTest drive. */
+                drive: string;
+
+                /** DriveSelfTest type. */
+                type: fairlead.agent.v1.SelfTestType;
+
+                /**
+                 * Creates a new DriveSelfTest instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns DriveSelfTest instance
+                 */
+                static create(properties: fairlead.agent.v1.DriveSelfTest.$Shape): fairlead.agent.v1.DriveSelfTest & fairlead.agent.v1.DriveSelfTest.$Shape;
+                static create(properties?: fairlead.agent.v1.DriveSelfTest.$Properties): fairlead.agent.v1.DriveSelfTest;
+
+                /**
+                 * Encodes the specified DriveSelfTest message. Does not implicitly {@link fairlead.agent.v1.DriveSelfTest.verify|verify} messages.
+                 * @param message DriveSelfTest message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: fairlead.agent.v1.DriveSelfTest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a DriveSelfTest message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {fairlead.agent.v1.DriveSelfTest & fairlead.agent.v1.DriveSelfTest.$Shape} DriveSelfTest
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): fairlead.agent.v1.DriveSelfTest & fairlead.agent.v1.DriveSelfTest.$Shape;
+            }
+
+            namespace DriveSelfTest {
+
+                /** Properties of a DriveSelfTest. */
+                interface $Properties {
+
+                    /** DriveSelfTest drive */
+                    drive?: (string|null);
+
+                    /** DriveSelfTest type */
+                    type?: (fairlead.agent.v1.SelfTestType|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a DriveSelfTest. */
+                type $Shape = fairlead.agent.v1.DriveSelfTest.$Properties;
+            }
+
+            /**
+             * Properties of a DriveAcknowledge.
+             * @deprecated Use fairlead.agent.v1.DriveAcknowledge.$Properties instead.
+             */
+            interface IDriveAcknowledge extends fairlead.agent.v1.DriveAcknowledge.$Properties {
+            }
+
+            /** Represents a DriveAcknowledge. */
+            class DriveAcknowledge {
+
+                /**
+                 * Constructs a new DriveAcknowledge.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: fairlead.agent.v1.DriveAcknowledge.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** DriveAcknowledge drive. */
+                drive: string;
+
+                /** DriveAcknowledge counters. */
+                counters: string[];
+
+                /** DriveAcknowledge reset. */
+                reset: boolean;
+
+                /**
+                 * Creates a new DriveAcknowledge instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns DriveAcknowledge instance
+                 */
+                static create(properties: fairlead.agent.v1.DriveAcknowledge.$Shape): fairlead.agent.v1.DriveAcknowledge & fairlead.agent.v1.DriveAcknowledge.$Shape;
+                static create(properties?: fairlead.agent.v1.DriveAcknowledge.$Properties): fairlead.agent.v1.DriveAcknowledge;
+
+                /**
+                 * Encodes the specified DriveAcknowledge message. Does not implicitly {@link fairlead.agent.v1.DriveAcknowledge.verify|verify} messages.
+                 * @param message DriveAcknowledge message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: fairlead.agent.v1.DriveAcknowledge.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a DriveAcknowledge message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {fairlead.agent.v1.DriveAcknowledge & fairlead.agent.v1.DriveAcknowledge.$Shape} DriveAcknowledge
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): fairlead.agent.v1.DriveAcknowledge & fairlead.agent.v1.DriveAcknowledge.$Shape;
+            }
+
+            namespace DriveAcknowledge {
+
+                /** Properties of a DriveAcknowledge. */
+                interface $Properties {
+
+                    /** DriveAcknowledge drive */
+                    drive?: (string|null);
+
+                    /** DriveAcknowledge counters */
+                    counters?: (string[]|null);
+
+                    /** DriveAcknowledge reset */
+                    reset?: (boolean|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a DriveAcknowledge. */
+                type $Shape = fairlead.agent.v1.DriveAcknowledge.$Properties;
+            }
+
+            /** ScrubAction enum. */
+            enum ScrubAction {
+
+                /** SCRUB_ACTION_UNSPECIFIED value */
+                SCRUB_ACTION_UNSPECIFIED = 0,
+
+                /** SCRUB_ACTION_START value */
+                SCRUB_ACTION_START = 1,
+
+                /** SCRUB_ACTION_PAUSE value */
+                SCRUB_ACTION_PAUSE = 2,
+
+                /** SCRUB_ACTION_STOP value */
+                SCRUB_ACTION_STOP = 3
+            }
+
+            /**
+             * Properties of a PoolScrub.
+             * @deprecated Use fairlead.agent.v1.PoolScrub.$Properties instead.
+             */
+            interface IPoolScrub extends fairlead.agent.v1.PoolScrub.$Properties {
+            }
+
+            /** Represents a PoolScrub. */
+            class PoolScrub {
+
+                /**
+                 * Constructs a new PoolScrub.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: fairlead.agent.v1.PoolScrub.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** PoolScrub pool. */
+                pool: string;
+
+                /** PoolScrub action. */
+                action: fairlead.agent.v1.ScrubAction;
+
+                /**
+                 * Creates a new PoolScrub instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns PoolScrub instance
+                 */
+                static create(properties: fairlead.agent.v1.PoolScrub.$Shape): fairlead.agent.v1.PoolScrub & fairlead.agent.v1.PoolScrub.$Shape;
+                static create(properties?: fairlead.agent.v1.PoolScrub.$Properties): fairlead.agent.v1.PoolScrub;
+
+                /**
+                 * Encodes the specified PoolScrub message. Does not implicitly {@link fairlead.agent.v1.PoolScrub.verify|verify} messages.
+                 * @param message PoolScrub message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: fairlead.agent.v1.PoolScrub.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a PoolScrub message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {fairlead.agent.v1.PoolScrub & fairlead.agent.v1.PoolScrub.$Shape} PoolScrub
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): fairlead.agent.v1.PoolScrub & fairlead.agent.v1.PoolScrub.$Shape;
+            }
+
+            namespace PoolScrub {
+
+                /** Properties of a PoolScrub. */
+                interface $Properties {
+
+                    /** PoolScrub pool */
+                    pool?: (string|null);
+
+                    /** PoolScrub action */
+                    action?: (fairlead.agent.v1.ScrubAction|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a PoolScrub. */
+                type $Shape = fairlead.agent.v1.PoolScrub.$Properties;
+            }
+
+            /**
+             * Properties of a DatabaseConfigure.
+             * @deprecated Use fairlead.agent.v1.DatabaseConfigure.$Properties instead.
+             */
+            interface IDatabaseConfigure extends fairlead.agent.v1.DatabaseConfigure.$Properties {
+            }
+
+            /** Represents a DatabaseConfigure. */
+            class DatabaseConfigure {
+
+                /**
+                 * Constructs a new DatabaseConfigure.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: fairlead.agent.v1.DatabaseConfigure.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** DatabaseConfigure database. */
+                database: string;
+
+                /** DatabaseConfigure sealed. */
+                sealed: Uint8Array;
+
+                /**
+                 * Creates a new DatabaseConfigure instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns DatabaseConfigure instance
+                 */
+                static create(properties: fairlead.agent.v1.DatabaseConfigure.$Shape): fairlead.agent.v1.DatabaseConfigure & fairlead.agent.v1.DatabaseConfigure.$Shape;
+                static create(properties?: fairlead.agent.v1.DatabaseConfigure.$Properties): fairlead.agent.v1.DatabaseConfigure;
+
+                /**
+                 * Encodes the specified DatabaseConfigure message. Does not implicitly {@link fairlead.agent.v1.DatabaseConfigure.verify|verify} messages.
+                 * @param message DatabaseConfigure message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: fairlead.agent.v1.DatabaseConfigure.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a DatabaseConfigure message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {fairlead.agent.v1.DatabaseConfigure & fairlead.agent.v1.DatabaseConfigure.$Shape} DatabaseConfigure
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): fairlead.agent.v1.DatabaseConfigure & fairlead.agent.v1.DatabaseConfigure.$Shape;
+            }
+
+            namespace DatabaseConfigure {
+
+                /** Properties of a DatabaseConfigure. */
+                interface $Properties {
+
+                    /** DatabaseConfigure database */
+                    database?: (string|null);
+
+                    /** DatabaseConfigure sealed */
+                    sealed?: (Uint8Array|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a DatabaseConfigure. */
+                type $Shape = fairlead.agent.v1.DatabaseConfigure.$Properties;
             }
 
             /**

@@ -2478,11 +2478,15 @@ export const fairlead = $root.fairlead = (() => {
                 Command.prototype.containerStop = null;
                 Command.prototype.containerRestart = null;
                 Command.prototype.containerUpdate = null;
+                Command.prototype.driveSelfTest = null;
+                Command.prototype.driveAcknowledge = null;
+                Command.prototype.poolScrub = null;
+                Command.prototype.databaseConfigure = null;
 
                 let $oneOfFields;
 
                 $Object.defineProperty(Command.prototype, "action", {
-                    get: $util.oneOfGetter($oneOfFields = ["agentPing", "hostRefresh", "containerStart", "containerStop", "containerRestart", "containerUpdate"]),
+                    get: $util.oneOfGetter($oneOfFields = ["agentPing", "hostRefresh", "containerStart", "containerStop", "containerRestart", "containerUpdate", "driveSelfTest", "driveAcknowledge", "poolScrub", "databaseConfigure"]),
                     set: $util.oneOfSetter($oneOfFields)
                 });
 
@@ -2513,6 +2517,14 @@ export const fairlead = $root.fairlead = (() => {
                         $root.fairlead.agent.v1.ContainerRestart.encode(message.containerRestart, writer.uint32(114).fork(), _depth + 1).ldelim();
                     if (message.containerUpdate != null && $Object.hasOwnProperty.call(message, "containerUpdate"))
                         $root.fairlead.agent.v1.ContainerUpdate.encode(message.containerUpdate, writer.uint32(122).fork(), _depth + 1).ldelim();
+                    if (message.driveSelfTest != null && $Object.hasOwnProperty.call(message, "driveSelfTest"))
+                        $root.fairlead.agent.v1.DriveSelfTest.encode(message.driveSelfTest, writer.uint32(130).fork(), _depth + 1).ldelim();
+                    if (message.driveAcknowledge != null && $Object.hasOwnProperty.call(message, "driveAcknowledge"))
+                        $root.fairlead.agent.v1.DriveAcknowledge.encode(message.driveAcknowledge, writer.uint32(138).fork(), _depth + 1).ldelim();
+                    if (message.poolScrub != null && $Object.hasOwnProperty.call(message, "poolScrub"))
+                        $root.fairlead.agent.v1.PoolScrub.encode(message.poolScrub, writer.uint32(146).fork(), _depth + 1).ldelim();
+                    if (message.databaseConfigure != null && $Object.hasOwnProperty.call(message, "databaseConfigure"))
+                        $root.fairlead.agent.v1.DatabaseConfigure.encode(message.databaseConfigure, writer.uint32(154).fork(), _depth + 1).ldelim();
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -2604,6 +2616,34 @@ export const fairlead = $root.fairlead = (() => {
                                     break;
                                 message.containerUpdate = $root.fairlead.agent.v1.ContainerUpdate.decode(reader, reader.size(), $undefined, _depth + 1, message.containerUpdate);
                                 message.action = "containerUpdate";
+                                continue;
+                            }
+                        case 16: {
+                                if (wireType !== 2)
+                                    break;
+                                message.driveSelfTest = $root.fairlead.agent.v1.DriveSelfTest.decode(reader, reader.size(), $undefined, _depth + 1, message.driveSelfTest);
+                                message.action = "driveSelfTest";
+                                continue;
+                            }
+                        case 17: {
+                                if (wireType !== 2)
+                                    break;
+                                message.driveAcknowledge = $root.fairlead.agent.v1.DriveAcknowledge.decode(reader, reader.size(), $undefined, _depth + 1, message.driveAcknowledge);
+                                message.action = "driveAcknowledge";
+                                continue;
+                            }
+                        case 18: {
+                                if (wireType !== 2)
+                                    break;
+                                message.poolScrub = $root.fairlead.agent.v1.PoolScrub.decode(reader, reader.size(), $undefined, _depth + 1, message.poolScrub);
+                                message.action = "poolScrub";
+                                continue;
+                            }
+                        case 19: {
+                                if (wireType !== 2)
+                                    break;
+                                message.databaseConfigure = $root.fairlead.agent.v1.DatabaseConfigure.decode(reader, reader.size(), $undefined, _depth + 1, message.databaseConfigure);
+                                message.action = "databaseConfigure";
                                 continue;
                             }
                         }
@@ -3168,6 +3208,429 @@ export const fairlead = $root.fairlead = (() => {
                 };
 
                 return ContainerUpdate;
+            })();
+
+            v1.SelfTestType = (function() {
+                const valuesById = $Object.create(null), values = $Object.create(valuesById);
+                values[valuesById[0] = "SELF_TEST_TYPE_UNSPECIFIED"] = 0;
+                values[valuesById[1] = "SELF_TEST_TYPE_SHORT"] = 1;
+                values[valuesById[2] = "SELF_TEST_TYPE_LONG"] = 2;
+                values[valuesById[3] = "SELF_TEST_TYPE_CONVEYANCE"] = 3;
+                return values;
+            })();
+
+            v1.DriveSelfTest = (function() {
+
+                const DriveSelfTest = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                DriveSelfTest.prototype.drive = "";
+                DriveSelfTest.prototype.type = 0;
+
+                DriveSelfTest.create = function(properties) {
+                    return new DriveSelfTest(properties);
+                };
+
+                DriveSelfTest.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.drive != null && $Object.hasOwnProperty.call(message, "drive") && message.drive !== "")
+                        writer.uint32(10).string(message.drive);
+                    if (message.type != null && $Object.hasOwnProperty.call(message, "type") && message.type !== 0)
+                        writer.uint32(16).int32(message.type);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                DriveSelfTest.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.fairlead.agent.v1.DriveSelfTest();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.drive = value;
+                                else
+                                    delete message.drive;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.int32())
+                                    message.type = value;
+                                else
+                                    delete message.type;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return DriveSelfTest;
+            })();
+
+            v1.DriveAcknowledge = (function() {
+
+                const DriveAcknowledge = function (properties) {
+                    this.counters = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                DriveAcknowledge.prototype.drive = "";
+                DriveAcknowledge.prototype.counters = $util.emptyArray;
+                DriveAcknowledge.prototype.reset = false;
+
+                DriveAcknowledge.create = function(properties) {
+                    return new DriveAcknowledge(properties);
+                };
+
+                DriveAcknowledge.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.drive != null && $Object.hasOwnProperty.call(message, "drive") && message.drive !== "")
+                        writer.uint32(10).string(message.drive);
+                    if (message.counters != null && message.counters.length)
+                        for (let i = 0; i < message.counters.length; ++i)
+                            writer.uint32(18).string(message.counters[i]);
+                    if (message.reset != null && $Object.hasOwnProperty.call(message, "reset") && message.reset !== false)
+                        writer.uint32(24).bool(message.reset);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                DriveAcknowledge.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.fairlead.agent.v1.DriveAcknowledge();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.drive = value;
+                                else
+                                    delete message.drive;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.counters && message.counters.length))
+                                    message.counters = [];
+                                message.counters.push(reader.stringVerify());
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.reset = value;
+                                else
+                                    delete message.reset;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return DriveAcknowledge;
+            })();
+
+            v1.ScrubAction = (function() {
+                const valuesById = $Object.create(null), values = $Object.create(valuesById);
+                values[valuesById[0] = "SCRUB_ACTION_UNSPECIFIED"] = 0;
+                values[valuesById[1] = "SCRUB_ACTION_START"] = 1;
+                values[valuesById[2] = "SCRUB_ACTION_PAUSE"] = 2;
+                values[valuesById[3] = "SCRUB_ACTION_STOP"] = 3;
+                return values;
+            })();
+
+            v1.PoolScrub = (function() {
+
+                const PoolScrub = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                PoolScrub.prototype.pool = "";
+                PoolScrub.prototype.action = 0;
+
+                PoolScrub.create = function(properties) {
+                    return new PoolScrub(properties);
+                };
+
+                PoolScrub.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.pool != null && $Object.hasOwnProperty.call(message, "pool") && message.pool !== "")
+                        writer.uint32(10).string(message.pool);
+                    if (message.action != null && $Object.hasOwnProperty.call(message, "action") && message.action !== 0)
+                        writer.uint32(16).int32(message.action);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                PoolScrub.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.fairlead.agent.v1.PoolScrub();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.pool = value;
+                                else
+                                    delete message.pool;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.int32())
+                                    message.action = value;
+                                else
+                                    delete message.action;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return PoolScrub;
+            })();
+
+            v1.DatabaseConfigure = (function() {
+
+                const DatabaseConfigure = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                DatabaseConfigure.prototype.database = "";
+                DatabaseConfigure.prototype.sealed = $util.newBuffer([]);
+
+                DatabaseConfigure.create = function(properties) {
+                    return new DatabaseConfigure(properties);
+                };
+
+                DatabaseConfigure.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.database != null && $Object.hasOwnProperty.call(message, "database") && message.database !== "")
+                        writer.uint32(10).string(message.database);
+                    if (message.sealed != null && $Object.hasOwnProperty.call(message, "sealed") && message.sealed.length)
+                        writer.uint32(18).bytes(message.sealed);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                DatabaseConfigure.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.fairlead.agent.v1.DatabaseConfigure();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.database = value;
+                                else
+                                    delete message.database;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.sealed = value;
+                                else
+                                    delete message.sealed;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return DatabaseConfigure;
             })();
 
             v1.CommandCancel = (function() {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { pb } from "@fairlead/proto";
+import { createHost, type Host } from "../host/host.ts";
 import { errorText, type Log } from "../log.ts";
 import { baseName } from "../runtimes/replacement-names.ts";
 import { type ContainerRuntime, RuntimeFailure } from "../runtimes/runtime.ts";
@@ -17,6 +18,8 @@ export type ExecutorOptions = {
   /** Undefined where this host has no container runtime. */
   runtime: () => Promise<ContainerRuntime | undefined>;
   refresh: () => Promise<Record<string, unknown>>;
+  /** The machine that storage and database commands act on; this one unless told. */
+  host?: Host;
   events: ExecutorEvents;
   log: Log;
   now: () => number;
@@ -38,6 +41,7 @@ const mostOpen = 1_000;
 export function createExecutor(options: ExecutorOptions): Executor {
   const { config, events, log, now } = options;
   const journal = openJournal(join(options.stateDir, "commands"), now(), log);
+  const host = { ...(options.host ?? createHost()), stateDir: options.stateDir };
   const running = new Map<string, Running>();
   const tails = new Map<string, Promise<void>>();
   const halt = new AbortController();
@@ -78,6 +82,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       log: log.with({ command: entry.id }),
       runtime,
       refresh: options.refresh,
+      host,
       phase(phase, message = "") {
         const record = { at: now(), phase, message };
         entry.phases.push(record);
@@ -100,7 +105,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
 
   // The same container may be named in several ways, so the lock goes by what the engine calls it.
   async function lockOf(entry: JournalEntry): Promise<string | undefined> {
-    const { container } = entry.args;
+    const { container, drive, pool, database } = entry.args;
+    const key = drive ?? pool ?? database;
+    if (typeof key === "string") return `${entry.type}\0${key}`;
     if (typeof container !== "string") return undefined;
     const planned = (entry.plan as { snapshot?: { name?: string } } | undefined)?.snapshot?.name;
     if (planned) return planned;

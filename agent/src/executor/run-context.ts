@@ -1,3 +1,4 @@
+import type { Host } from "../host/host.ts";
 import type { Log } from "../log.ts";
 import type { ContainerRuntime } from "../runtimes/runtime.ts";
 import type { JournalEntry } from "./journal.ts";
@@ -14,6 +15,8 @@ export type RunContext = {
   /** Throws Refusal where this host has no container runtime. */
   runtime(): Promise<ContainerRuntime>;
   refresh(): Promise<Record<string, unknown>>;
+  /** The machine; its `stateDir` is where commands keep what outlives them. */
+  host: Host;
   /** Aborts when the server cancels the command. */
   cancelled: AbortSignal;
   /** Aborts when the agent stops: leave everything as the journal says. */

@@ -1,7 +1,11 @@
 import type { ParsedCommand } from "./command.ts";
 import { changePower, type PowerAction, settlePower } from "./container-power.ts";
 import { resumeUpdate, updateContainer } from "./container-update.ts";
+import { configureDatabase } from "./database-configure.ts";
+import { acknowledgeDrive } from "./drive-acknowledge.ts";
+import { resumeSelfTest, runSelfTest } from "./drive-selftest.ts";
 import type { Outcome } from "./journal.ts";
+import { scrubPool } from "./pool-scrub.ts";
 import type { RunContext } from "./run-context.ts";
 
 type ArgumentsOf<T extends ParsedCommand["type"]> = Extract<ParsedCommand, { type: T }>["args"];
@@ -20,6 +24,10 @@ export const commandRunners: { [T in ParsedCommand["type"]]: Runner<ArgumentsOf<
   "container.stop": power("stop"),
   "container.restart": power("restart"),
   "container.update": { run: updateContainer, resume: (_, context) => resumeUpdate(context) },
+  "drive.selftest": { run: runSelfTest, resume: resumeSelfTest },
+  "drive.acknowledge": { run: acknowledgeDrive, resume: acknowledgeDrive },
+  "pool.scrub": { run: scrubPool, resume: scrubPool },
+  "database.configure": { run: configureDatabase, resume: configureDatabase },
 };
 
 async function ping(_: unknown, { now }: RunContext): Promise<Outcome> {

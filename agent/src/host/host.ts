@@ -15,6 +15,8 @@ export type Host = {
   root: string;
   /** Where the container engine listens, from the configuration: a path or unix:// URL. Absent: the default. */
   dockerSocket?: string | undefined;
+  /** The agent's own folder, for what a collector must know after a restart. Absent: nothing is kept (CLI, tests). */
+  stateDir?: string | undefined;
   /** Reads a small text file at once (/proc, /sys); undefined where it does not exist. Throws on other errors. */
   readText(path: string): string | undefined;
   /** Reads a file whose driver may take its time (sensors): in the thread pool, guarded as statfs is. */
@@ -28,12 +30,14 @@ export type Host = {
   /** statfs in the thread pool: a hung mount rejects at the deadline, and is not asked again before it has answered. */
   statfs(path: string, deadlineMs: number): Promise<StatFs>;
   /** Runs a program without a shell, LC_ALL=C; kills it at the deadline or the signal. Rejects when it can't start. */
-  run(
-    file: string,
-    args: readonly string[],
-    options: { deadlineMs: number; maxBytes?: number; signal?: AbortSignal },
-  ): Promise<Finished>;
+  run(file: string, args: readonly string[], options: RunOptions): Promise<Finished>;
 };
+
+/**
+ * `maxBytes` of output are read, 1 MB unless told. Of a `flight` ("zpool status tank") one process lives at a time: the
+ * next is refused with Hung until the last has really ended, even if it was given up at its deadline.
+ */
+export type RunOptions = { deadlineMs: number; maxBytes?: number; signal?: AbortSignal; flight?: string };
 
 /** Numbers in bytes and inodes. */
 export type StatFs = {

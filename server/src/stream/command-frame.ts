@@ -1,4 +1,4 @@
-import type { pb } from "@fairlead/proto";
+import { pb } from "@fairlead/proto";
 import type { OpenCommand } from "../db/queries/commands.ts";
 import { type CommandType, commandArgs } from "../domain/commands/command-types.ts";
 
@@ -32,7 +32,35 @@ function toAction(type: CommandType, raw: unknown): Action | undefined {
       const { container, image, stableSeconds = 0, healthTimeoutSeconds = 0 } = commandArgs[type].parse(raw);
       return { containerUpdate: { container, image, stableSeconds, healthTimeoutSeconds } };
     }
+    case "drive.selftest": {
+      const { drive, type: test } = commandArgs[type].parse(raw);
+      return { driveSelfTest: { drive, type: selfTests[test] } };
+    }
+    case "drive.acknowledge": {
+      const { drive, counters = [], reset = false } = commandArgs[type].parse(raw);
+      return { driveAcknowledge: { drive, counters, reset } };
+    }
+    case "pool.scrub": {
+      const { pool, action } = commandArgs[type].parse(raw);
+      return { poolScrub: { pool, action: scrubs[action] } };
+    }
+    case "database.configure": {
+      const { database, sealed } = commandArgs[type].parse(raw);
+      return { databaseConfigure: { database, sealed: Buffer.from(sealed, "base64") } };
+    }
     default:
       return type satisfies never;
   }
 }
+
+const selfTests = {
+  short: pb.SelfTestType.SELF_TEST_TYPE_SHORT,
+  long: pb.SelfTestType.SELF_TEST_TYPE_LONG,
+  conveyance: pb.SelfTestType.SELF_TEST_TYPE_CONVEYANCE,
+} as const;
+
+const scrubs = {
+  start: pb.ScrubAction.SCRUB_ACTION_START,
+  pause: pb.ScrubAction.SCRUB_ACTION_PAUSE,
+  stop: pb.ScrubAction.SCRUB_ACTION_STOP,
+} as const;

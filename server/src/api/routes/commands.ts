@@ -74,8 +74,9 @@ export const commands: readonly Route[] = [
     summary: "Send a command to a server",
     description:
       "agent.ping {}, host.refresh {}, container.start {container}, container.stop and container.restart {container, " +
-      "timeoutSeconds?}, container.update {container, image, stableSeconds?, healthTimeoutSeconds?}. It waits for the " +
-      "agent until its deadline.",
+      "timeoutSeconds?}, container.update {container, image, stableSeconds?, healthTimeoutSeconds?}, drive.selftest {drive, " +
+      "type}, drive.acknowledge {drive, counters?, reset?}, pool.scrub {pool, action}. It waits for the agent until its " +
+      "deadline.",
     headers: { "Idempotency-Key": "A repeated key answers the command that it made first" },
     body: z.strictObject({
       serverId: z.uuid(),

@@ -1,0 +1,14 @@
+/** Work for a process of its own. Input and result are JSON; NaN becomes null. Throws what is to be told, in one line. */
+export type ChildTask = {
+  run(input: unknown, signal: AbortSignal): Promise<unknown>;
+};
+
+/**
+ * Every task, one file each: it and what it imports are loaded in the child alone, so that the agent stays small. A task
+ * keeps what its module keeps for as long as its process lives.
+ */
+export const childTasks = {
+  echo: () => import("./echo.task.ts"),
+} as const satisfies Record<string, () => Promise<{ task: ChildTask }>>;
+
+export type TaskName = keyof typeof childTasks;
