@@ -18,6 +18,7 @@ import { networkInterfaces, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import Docker from "dockerode";
+import { type EngineVersion, engineRoot, inRoot } from "./engines.ts";
 
 /** A Docker engine of its own, with nothing in it but what the test puts there. */
 export type Dockerd = {
@@ -41,8 +42,17 @@ const busybox = ["/bin/busybox", "/usr/bin/busybox"].find(isStatic) ?? "";
 /** Why there can be no private engine here, or undefined. */
 export const noDockerd: string | undefined = missing();
 
-/** Starts an engine in a folder of its own, on no port and without touching iptables. */
-export async function startDockerd(): Promise<Dockerd> {
+/** Why there can be no private engine of that version here, or undefined. */
+export function noEngine(version: EngineVersion): string | undefined {
+  if (noDockerd !== undefined) return noDockerd;
+  return engineRoot(version) === undefined ? `scripts/engines.sh has not made engine ${version}` : undefined;
+}
+
+/**
+ * Starts an engine in a folder of its own, on no port and without touching iptables: the one that is installed, or of
+ * another Debian release.
+ */
+export async function startDockerd(version?: EngineVersion): Promise<Dockerd> {
   const folder = mkdtempSync(join(tmpdir(), "fairlead-dockerd-"));
   const socket = join(folder, "docker.sock");
   const docker = new Docker({ socketPath: socket, protocol: "http" });
@@ -56,7 +66,10 @@ export async function startDockerd(): Promise<Dockerd> {
     const args = ["--data-root", join(folder, "data"), "--exec-root", join(folder, "exec"), "-H", `unix://${socket}`];
     args.push("--pidfile", join(folder, "pid"), "--bridge=none", "--iptables=false", "--ip6tables=false");
     args.push("--default-address-pool", `base=10.${20 + net}.0.0/16,size=24`);
-    child = spawn(find("dockerd") ?? "dockerd", args, { stdio: ["ignore", log, log] });
+    const root = version === undefined ? undefined : engineRoot(version);
+    const [program, all] =
+      root === undefined ? [find("dockerd") ?? "dockerd", args] : inRoot(root, folder, ["/usr/sbin/dockerd", ...args]);
+    child = spawn(program, all, { stdio: ["ignore", log, log] });
     const until = Date.now() + 30_000;
     for (;;) {
       try {
