@@ -131,6 +131,26 @@ test("a stuck mount is told as such and delays no other", async () => {
   ]);
 });
 
+test("tells what each stands on, anew when the mount table differs", async () => {
+  const table = "1 0 9:0 / / rw - ext4 /dev/md0 rw\n2 1 0:9 / /nfs rw - nfs4 h:/e rw\n";
+  const host = rootedHost(
+    { "/proc/self/mountinfo": table, "/sys/dev/block/9:0": "-> ../../devices/virtual/block/md0" },
+    { statfs: () => Promise.resolve(stat) },
+  );
+  host.write("/sys/block/md0/md/dev-sda1/state", "in_sync");
+  host.write("/sys/block/sda/size", "1");
+  const collector = filesystems.create(host);
+  const attributes = async () => (await collector.collect(0, noAbort)).map((reading) => reading.attributes);
+  const before = await attributes();
+  expect(before).toEqual([
+    { blockDevice: "md0", disks: ["sda"], pools: ["md:md0"] },
+    { disks: [], pools: [] },
+  ]);
+  expect((await attributes())[0]).toBe(before[0]);
+  host.write("/proc/self/mountinfo", `${table}3 1 0:30 / /tank rw - zfs tank/data rw\n`);
+  expect(await attributes()).toEqual([...before, { disks: [], pools: ["zfs:tank"] }]);
+});
+
 test("not here without a mount table", async () => {
   await expect(filesystems.create(rootedHost({})).collect(0, noAbort)).rejects.toThrow(NotHere);
 });

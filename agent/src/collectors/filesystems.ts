@@ -1,3 +1,4 @@
+import { mountStack } from "../host/block-stack.ts";
 import { Hung } from "../host/guard.ts";
 import type { Host, StatFs } from "../host/host.ts";
 import { type Collector, type CollectorFactory, NotHere, type Reading } from "./collector.ts";
@@ -15,16 +16,26 @@ export const filesystems: CollectorFactory = {
 const slot = slots("filesystem");
 // A mount that does not answer so long is stuck; it is not asked again before it has answered.
 const answerMs = 1000;
+// What mounts stand on is looked up when the mount table differs, and at times: a RAID may have got another disk.
+const stackPasses = 60;
+
+/** A mount with what it stands on, as the attributes tell it. */
+type StackedMount = Mount & { attributes?: Record<string, unknown> };
 
 function create(machine: Host): Collector {
   let lastText: string | undefined;
-  let mounts: Mount[] = [];
+  let mounts: StackedMount[] = [];
+  let passes = 0;
   return {
     async collect() {
       // The first process sees the host's mounts; a hardened service sees its own, most of them read-only.
       const text = machine.readText("/proc/1/mountinfo") ?? machine.readText("/proc/self/mountinfo");
       if (text === undefined) throw new NotHere("/proc/self/mountinfo");
       if (text !== lastText) mounts = parseMounts(text);
+      if (text !== lastText || ++passes >= stackPasses) {
+        mounts = mounts.map((mount) => withStack(machine, mount));
+        passes = 0;
+      }
       lastText = text;
       const readings = await Promise.all(mounts.map((mount) => readMount(machine, mount)));
       return readings.filter((reading) => reading !== undefined);
@@ -32,7 +43,12 @@ function create(machine: Host): Collector {
   };
 }
 
-async function readMount(machine: Host, mount: Mount): Promise<Reading | undefined> {
+function withStack(machine: Host, mount: Mount): StackedMount {
+  const { device, disks, pools } = mountStack(machine, mount);
+  return { ...mount, attributes: { ...(device === "" ? {} : { blockDevice: device }), disks, pools } };
+}
+
+async function readMount(machine: Host, mount: StackedMount): Promise<Reading | undefined> {
   try {
     return filesystemReading(mount, await machine.statfs(mount.mountPoint, answerMs));
   } catch (error) {
@@ -46,7 +62,12 @@ async function readMount(machine: Host, mount: Mount): Promise<Reading | undefin
 }
 
 /** Reading of a mount from what statfs said; all but read_only is missing where it said nothing. */
-export function filesystemReading(mount: Mount, stat?: StatFs, state?: string, reason?: string): Reading | undefined {
+export function filesystemReading(
+  mount: StackedMount,
+  stat?: StatFs,
+  state?: string,
+  reason?: string,
+): Reading | undefined {
   const values = missing("filesystem");
   values[slot.read_only] = mount.readOnly ? 1 : 0;
   if (stat !== undefined) {
@@ -68,6 +89,7 @@ export function filesystemReading(mount: Mount, stat?: StatFs, state?: string, r
     kind: "filesystem",
     key: mount.mountPoint,
     labels: { device: mount.source, type: mount.type, network: String(mount.network) },
+    ...(mount.attributes === undefined ? {} : { attributes: mount.attributes }),
     state: state ?? (mount.readOnly ? "ro" : "rw"),
     ...(reason === undefined ? {} : { reason }),
     values,
