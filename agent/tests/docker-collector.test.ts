@@ -82,6 +82,7 @@ describe.skipIf(noDockerd !== undefined)(`containers of a real engine (${noDocke
         imageId,
         tag: "7",
         mounts: ["keep:/data"],
+        mountSources: expect.arrayContaining([expect.stringMatching(/^\/.*\/volumes\/keep\/_data$/)]),
         networks: ["lan"],
         restartPolicy: "always",
         composeProject: "shop",

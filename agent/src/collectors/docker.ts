@@ -1,5 +1,6 @@
 import { catalogue } from "@fairlead/shared/catalogue";
 import type { Host } from "../host/host.ts";
+import { realPath } from "../host/real-path.ts";
 import {
   type CgroupFiles,
   type CgroupMounts,
@@ -30,6 +31,7 @@ type Track = { startedAt: number; files: CgroupFiles | undefined; last: Sample |
 function createDockerCollector(host: Host): Collector {
   const table = createContainerTable({ open: (signal) => openDocker({ socket: host.dockerSocket }, signal) });
   const usage = createUsageReader(host, table);
+  const sources = createSourceReader(host);
   let wasHere = false;
   return {
     async collect(now, signal) {
@@ -45,11 +47,23 @@ function createDockerCollector(host: Host): Collector {
         containers.map(([, info]) => info),
         signal,
       );
-      return containers.map(([key, info], i) => reading(key, info, used[i], usage.memoryTotal, now));
+      return containers.map(([key, info], i) => reading(key, info, used[i], usage.memoryTotal, now, sources(info)));
     },
     watch(emit, signal) {
       void table.follow((change) => emit({ kind: "container", ...change }), signal);
     },
+  };
+}
+
+/** Where a container's data lies, links resolved; looked up once for each description of it. */
+function createSourceReader(host: Host): (info: ContainerInfo) => string[] {
+  const known = new WeakMap<ContainerInfo, string[]>();
+  return (info) => {
+    const before = known.get(info);
+    if (before !== undefined) return before;
+    const paths = [...new Set(info.mountSources.map((path) => realPath(host, path)))].sort();
+    known.set(info, paths);
+    return paths;
   };
 }
 
@@ -146,7 +160,14 @@ function rates(last: Sample | undefined, next: Sample): Rates {
 
 type MetricName = (typeof catalogue)["container"]["metrics"][number]["name"];
 
-function reading(key: string, info: ContainerInfo, used: Rates | undefined, memoryTotal: number, now: number): Reading {
+function reading(
+  key: string,
+  info: ContainerInfo,
+  used: Rates | undefined,
+  memoryTotal: number,
+  now: number,
+  mountSources: string[],
+): Reading {
   const missing = Number.NaN;
   const runs = info.pid > 0;
   const limit = info.memoryLimit > 0 ? info.memoryLimit : missing;
@@ -170,7 +191,7 @@ function reading(key: string, info: ContainerInfo, used: Rates | undefined, memo
     kind: "container",
     key,
     labels: labelsOf(info),
-    attributes: attributesOf(key, info),
+    attributes: { ...attributesOf(key, info), mountSources },
     state: info.state,
     reason: stateReason(info),
     values: catalogue.container.metrics.map(({ name }) => values[name]),

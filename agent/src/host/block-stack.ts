@@ -1,4 +1,5 @@
 import type { Host } from "./host.ts";
+import { realPath } from "./real-path.ts";
 
 /**
  * What a block device stands on. `device`: its kernel name ("sda1", "dm-3", "cciss/c0d0"), `disks`: the whole disks below
@@ -12,7 +13,6 @@ export type StackedMount = { device: string; source: string; type: string };
 type Found = { disks: Set<string>; pools: Set<string>; seen: Set<string> };
 
 const maxDepth = 32;
-const maxLinks = 16;
 const maxVolumes = 5000;
 // Where tools take a device's short name from.
 const aliasFolders = ["mapper", "disk/by-id", "disk/by-vdev", "disk/by-path", "disk/by-partuuid", "disk/by-partlabel"];
@@ -148,13 +148,12 @@ function kernelName(host: Host, device: string): string {
     const target = link(host, `/sys/dev/block/${device}`);
     return target === undefined ? "" : fromSysfs(lastPart(target));
   }
-  if (device.startsWith("/")) return underDev(host, followLinks(host, device));
+  if (device.startsWith("/")) return underDev(host, realPath(host, device));
   const name = fromSysfs(device);
   if (name === "" || isKernelName(host, name)) return name;
   for (const folder of aliasFolders) {
-    const path = `/dev/${folder}/${device}`;
-    const end = followLinks(host, path);
-    if (end !== path) return underDev(host, end);
+    const target = underDev(host, realPath(host, `/dev/${folder}/${device}`));
+    if (isKernelName(host, target)) return target;
   }
   return mappedDevice(host, device) ?? name;
 }
@@ -184,25 +183,6 @@ function parentOf(host: Host, name: string): string | undefined {
   }
   const guess = /^(.*\d)p\d+$/.exec(name)?.[1] ?? /^(.*\D)\d+$/.exec(name)?.[1];
   return guess !== undefined && list(host, `/sys/block/${toSysfs(guess)}`).length > 0 ? guess : undefined;
-}
-
-function followLinks(host: Host, path: string): string {
-  let at = path;
-  for (let i = 0; i < maxLinks; i++) {
-    const target = link(host, at);
-    if (target === undefined) return at;
-    at = target.startsWith("/") ? target : normalise(`${at.slice(0, at.lastIndexOf("/"))}/${target}`);
-  }
-  return at;
-}
-
-function normalise(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split("/")) {
-    if (part === "..") parts.pop();
-    else if (part !== "" && part !== ".") parts.push(part);
-  }
-  return `/${parts.join("/")}`;
 }
 
 function toStack(device: string, found: Found): BlockStack {

@@ -22,6 +22,7 @@ const blank: ContainerInfo = {
   ports: [],
   labels: {},
   mounts: [],
+  mountSources: [],
   networks: [],
   networkMode: "bridge",
   restartPolicy: "no",

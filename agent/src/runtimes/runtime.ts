@@ -58,6 +58,8 @@ export type ContainerInfo = {
   labels: Record<string, string>;
   /** "volume:/data", "/srv/x:/x:ro", "tmpfs:/run". */
   mounts: string[];
+  /** Paths on the host where its data lies: bind mounts, volumes, its own writable layer. */
+  mountSources: string[];
   networks: string[];
   networkMode: string;
   restartPolicy: string;

@@ -4,6 +4,7 @@ import type { EngineContainer, EngineMount, Healthcheck } from "./engine-types.t
 
 const states: readonly string[] = ["created", "running", "paused", "restarting", "removing", "exited", "dead"];
 const maxLabel = 1024;
+const maxSources = 64;
 
 /** What the engine's inspect says of a container; `repoDigests` are those of its image. */
 export function describeContainer(raw: EngineContainer, repoDigests: readonly string[]): ContainerInfo {
@@ -32,6 +33,7 @@ export function describeContainer(raw: EngineContainer, repoDigests: readonly st
       Object.entries(raw.Config.Labels ?? {}).map(([key, value]) => [key, value.slice(0, maxLabel)]),
     ),
     mounts: (raw.Mounts ?? []).map(mountText).sort(),
+    mountSources: mountSourcesOf(raw),
     networks: Object.keys(raw.NetworkSettings?.Networks ?? {}).sort(),
     networkMode: raw.HostConfig.NetworkMode ?? "",
     restartPolicy: raw.HostConfig.RestartPolicy?.Name || "no",
@@ -100,4 +102,15 @@ function portsOf(raw: EngineContainer): string[] {
 function mountText(mount: EngineMount): string {
   const source = mount.Type === "tmpfs" ? "tmpfs" : mount.Type === "volume" ? (mount.Name ?? "") : (mount.Source ?? "");
   return `${source}:${mount.Destination}${mount.RW === false ? ":ro" : ""}`;
+}
+
+function mountSourcesOf(raw: EngineContainer): string[] {
+  const { UpperDir, Dir } = raw.GraphDriver?.Data ?? {};
+  const layer = [UpperDir, Dir, raw.HostsPath].find(isPath);
+  const sources = (raw.Mounts ?? []).filter(({ Type }) => Type !== "tmpfs").map(({ Source }) => Source);
+  return [...new Set([...sources, layer].filter(isPath))].slice(0, maxSources).sort();
+}
+
+function isPath(value: unknown): value is string {
+  return typeof value === "string" && value.startsWith("/");
 }

@@ -92,6 +92,10 @@ export type EngineContainer = {
   Config: EngineConfig;
   HostConfig: EngineHostConfig;
   Mounts?: EngineMount[] | null;
+  /** The writable layer is UpperDir (overlay2) or Dir; engines with containerd's image store don't tell it. */
+  GraphDriver?: { Name?: string; Data?: Record<string, unknown> | null } | null;
+  /** In the container's own folder, on the filesystem of the engine's data. */
+  HostsPath?: string;
   NetworkSettings?: {
     Networks?: Record<string, EngineEndpoint | null> | null;
     Ports?: Record<string, { HostIp?: string; HostPort?: string }[] | null> | null;
