@@ -351,6 +351,51 @@ export const catalogue = {
       { name: "drives_offline", unit: "count", help: "Drives of its cluster that can't be reached", exact },
     ],
   },
+  runtime: {
+    help: "A container engine; key: its name",
+    states: ["up", "down"],
+    metrics: [
+      { name: "containers", unit: "count", help: "Containers", exact },
+      { name: "containers_running", unit: "count", help: "Containers that run", exact },
+      { name: "images", unit: "count", help: "Images", exact },
+      { name: "images_bytes", unit: "bytes", help: "Size of all images, shared layers counted once" },
+      { name: "images_unused_bytes", unit: "bytes", help: "Size of images that no container uses" },
+      { name: "volumes", unit: "count", help: "Volumes", exact },
+      { name: "volumes_bytes", unit: "bytes", help: "Size of all local volumes" },
+      { name: "volumes_unused_bytes", unit: "bytes", help: "Size of volumes that no container uses" },
+      { name: "containers_bytes", unit: "bytes", help: "Size of what containers wrote into their own layers" },
+      { name: "build_cache_bytes", unit: "bytes", help: "Size of the build cache" },
+    ],
+  },
+  image: {
+    help: "An image; key: its id, behind the runtime's name where it is not the first",
+    states: ["used", "unused", "dangling"],
+    metrics: [
+      { name: "size_bytes", unit: "bytes", help: "Size" },
+      { name: "containers", unit: "count", help: "Containers made from it", exact },
+    ],
+  },
+  volume: {
+    help: "A volume; key: its name, behind the runtime's name where it is not the first",
+    states: ["used", "unused"],
+    metrics: [
+      { name: "size_bytes", unit: "bytes", help: "Size; missing where the engine does not tell" },
+      { name: "containers", unit: "count", help: "Containers that mount it", exact },
+    ],
+  },
+  network: {
+    help: "A network of a container engine; key: its name, behind the runtime's name where it is not the first",
+    states: ["used", "unused"],
+    metrics: [{ name: "containers", unit: "count", help: "Running containers in it", exact }],
+  },
+  backup: {
+    help: "A backup of a container on its host; key: its id",
+    states: ["complete", "damaged", "expired"],
+    metrics: [
+      { name: "size_bytes", unit: "bytes", help: "Size of all its files", exact },
+      { name: "age_seconds", unit: "seconds", help: "Time since it was made", exact },
+    ],
+  },
 } as const satisfies Record<string, Kind>;
 
 /** Name of a resource kind. */

@@ -487,8 +487,17 @@ export namespace fairlead {
                 /** ConnectResponse heartbeat. */
                 heartbeat?: (fairlead.agent.v1.Heartbeat.$Properties|null);
 
+                /** ConnectResponse logOpen. */
+                logOpen?: (fairlead.agent.v1.LogOpen.$Properties|null);
+
+                /** ConnectResponse logClose. */
+                logClose?: (fairlead.agent.v1.LogClose.$Properties|null);
+
+                /** ConnectResponse logMore. */
+                logMore?: (fairlead.agent.v1.LogMore.$Properties|null);
+
                 /** ConnectResponse frame. */
-                frame?: ("welcome"|"ack"|"command"|"commandCancel"|"commandConfirm"|"config"|"live"|"heartbeat");
+                frame?: ("welcome"|"ack"|"command"|"commandCancel"|"commandConfirm"|"config"|"live"|"heartbeat"|"logOpen"|"logClose"|"logMore");
 
                 /**
                  * Creates a new ConnectResponse instance using the specified properties.
@@ -546,8 +555,17 @@ export namespace fairlead {
                     /** ConnectResponse heartbeat */
                     heartbeat?: (fairlead.agent.v1.Heartbeat.$Properties|null);
 
+                    /** ConnectResponse logOpen */
+                    logOpen?: (fairlead.agent.v1.LogOpen.$Properties|null);
+
+                    /** ConnectResponse logClose */
+                    logClose?: (fairlead.agent.v1.LogClose.$Properties|null);
+
+                    /** ConnectResponse logMore */
+                    logMore?: (fairlead.agent.v1.LogMore.$Properties|null);
+
                     /** ConnectResponse frame */
-                    frame?: ("welcome"|"ack"|"command"|"commandCancel"|"commandConfirm"|"config"|"live"|"heartbeat");
+                    frame?: ("welcome"|"ack"|"command"|"commandCancel"|"commandConfirm"|"config"|"live"|"heartbeat"|"logOpen"|"logClose"|"logMore");
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
@@ -563,9 +581,12 @@ export namespace fairlead {
                   config?: fairlead.agent.v1.Config.$Shape|null;
                   live?: fairlead.agent.v1.Live.$Shape|null;
                   heartbeat?: fairlead.agent.v1.Heartbeat.$Shape|null;
+                  logOpen?: fairlead.agent.v1.LogOpen.$Shape|null;
+                  logClose?: fairlead.agent.v1.LogClose.$Shape|null;
+                  logMore?: fairlead.agent.v1.LogMore.$Shape|null;
                   $unknowns?: Uint8Array[];
                 } & (
-                  ({ frame?: undefined; welcome?: null; ack?: null; command?: null; commandCancel?: null; commandConfirm?: null; config?: null; live?: null; heartbeat?: null }|{ frame?: "welcome"; welcome: fairlead.agent.v1.Welcome.$Shape; ack?: null; command?: null; commandCancel?: null; commandConfirm?: null; config?: null; live?: null; heartbeat?: null }|{ frame?: "ack"; welcome?: null; ack: fairlead.agent.v1.Ack.$Shape; command?: null; commandCancel?: null; commandConfirm?: null; config?: null; live?: null; heartbeat?: null }|{ frame?: "command"; welcome?: null; ack?: null; command: fairlead.agent.v1.Command.$Shape; commandCancel?: null; commandConfirm?: null; config?: null; live?: null; heartbeat?: null }|{ frame?: "commandCancel"; welcome?: null; ack?: null; command?: null; commandCancel: fairlead.agent.v1.CommandCancel.$Shape; commandConfirm?: null; config?: null; live?: null; heartbeat?: null }|{ frame?: "commandConfirm"; welcome?: null; ack?: null; command?: null; commandCancel?: null; commandConfirm: fairlead.agent.v1.CommandConfirm.$Shape; config?: null; live?: null; heartbeat?: null }|{ frame?: "config"; welcome?: null; ack?: null; command?: null; commandCancel?: null; commandConfirm?: null; config: fairlead.agent.v1.Config.$Shape; live?: null; heartbeat?: null }|{ frame?: "live"; welcome?: null; ack?: null; command?: null; commandCancel?: null; commandConfirm?: null; config?: null; live: fairlead.agent.v1.Live.$Shape; heartbeat?: null }|{ frame?: "heartbeat"; welcome?: null; ack?: null; command?: null; commandCancel?: null; commandConfirm?: null; config?: null; live?: null; heartbeat: fairlead.agent.v1.Heartbeat.$Shape })
+                  ({ frame?: undefined; welcome?: null; ack?: null; command?: null; commandCancel?: null; commandConfirm?: null; config?: null; live?: null; heartbeat?: null; logOpen?: null; logClose?: null; logMore?: null }|{ frame?: "welcome"; welcome: fairlead.agent.v1.Welcome.$Shape; ack?: null; command?: null; commandCancel?: null; commandConfirm?: null; config?: null; live?: null; heartbeat?: null; logOpen?: null; logClose?: null; logMore?: null }|{ frame?: "ack"; welcome?: null; ack: fairlead.agent.v1.Ack.$Shape; command?: null; commandCancel?: null; commandConfirm?: null; config?: null; live?: null; heartbeat?: null; logOpen?: null; logClose?: null; logMore?: null }|{ frame?: "command"; welcome?: null; ack?: null; command: fairlead.agent.v1.Command.$Shape; commandCancel?: null; commandConfirm?: null; config?: null; live?: null; heartbeat?: null; logOpen?: null; logClose?: null; logMore?: null }|{ frame?: "commandCancel"; welcome?: null; ack?: null; command?: null; commandCancel: fairlead.agent.v1.CommandCancel.$Shape; commandConfirm?: null; config?: null; live?: null; heartbeat?: null; logOpen?: null; logClose?: null; logMore?: null }|{ frame?: "commandConfirm"; welcome?: null; ack?: null; command?: null; commandCancel?: null; commandConfirm: fairlead.agent.v1.CommandConfirm.$Shape; config?: null; live?: null; heartbeat?: null; logOpen?: null; logClose?: null; logMore?: null }|{ frame?: "config"; welcome?: null; ack?: null; command?: null; commandCancel?: null; commandConfirm?: null; config: fairlead.agent.v1.Config.$Shape; live?: null; heartbeat?: null; logOpen?: null; logClose?: null; logMore?: null }|{ frame?: "live"; welcome?: null; ack?: null; command?: null; commandCancel?: null; commandConfirm?: null; config?: null; live: fairlead.agent.v1.Live.$Shape; heartbeat?: null; logOpen?: null; logClose?: null; logMore?: null }|{ frame?: "heartbeat"; welcome?: null; ack?: null; command?: null; commandCancel?: null; commandConfirm?: null; config?: null; live?: null; heartbeat: fairlead.agent.v1.Heartbeat.$Shape; logOpen?: null; logClose?: null; logMore?: null }|{ frame?: "logOpen"; welcome?: null; ack?: null; command?: null; commandCancel?: null; commandConfirm?: null; config?: null; live?: null; heartbeat?: null; logOpen: fairlead.agent.v1.LogOpen.$Shape; logClose?: null; logMore?: null }|{ frame?: "logClose"; welcome?: null; ack?: null; command?: null; commandCancel?: null; commandConfirm?: null; config?: null; live?: null; heartbeat?: null; logOpen?: null; logClose: fairlead.agent.v1.LogClose.$Shape; logMore?: null }|{ frame?: "logMore"; welcome?: null; ack?: null; command?: null; commandCancel?: null; commandConfirm?: null; config?: null; live?: null; heartbeat?: null; logOpen?: null; logClose?: null; logMore: fairlead.agent.v1.LogMore.$Shape })
                 );
             }
 
@@ -1737,8 +1758,47 @@ export namespace fairlead {
                 /** Command databaseConfigure. */
                 databaseConfigure?: (fairlead.agent.v1.DatabaseConfigure.$Properties|null);
 
+                /** Command containerPause. */
+                containerPause?: (fairlead.agent.v1.ContainerPause.$Properties|null);
+
+                /** Command containerUnpause. */
+                containerUnpause?: (fairlead.agent.v1.ContainerUnpause.$Properties|null);
+
+                /** Command containerKill. */
+                containerKill?: (fairlead.agent.v1.ContainerKill.$Properties|null);
+
+                /** Command containerRemove. */
+                containerRemove?: (fairlead.agent.v1.ContainerRemove.$Properties|null);
+
+                /** Command containerRollback. */
+                containerRollback?: (fairlead.agent.v1.ContainerRollback.$Properties|null);
+
+                /** Command containerBackup. */
+                containerBackup?: (fairlead.agent.v1.ContainerBackup.$Properties|null);
+
+                /** Command containerRestore. */
+                containerRestore?: (fairlead.agent.v1.ContainerRestore.$Properties|null);
+
+                /** Command backupVerify. */
+                backupVerify?: (fairlead.agent.v1.BackupVerify.$Properties|null);
+
+                /** Command backupDelete. */
+                backupDelete?: (fairlead.agent.v1.BackupDelete.$Properties|null);
+
+                /** Command imagePull. */
+                imagePull?: (fairlead.agent.v1.ImagePull.$Properties|null);
+
+                /** Command imageRemove. */
+                imageRemove?: (fairlead.agent.v1.ImageRemove.$Properties|null);
+
+                /** Command runtimePrune. */
+                runtimePrune?: (fairlead.agent.v1.RuntimePrune.$Properties|null);
+
+                /** Command projectUpdate. */
+                projectUpdate?: (fairlead.agent.v1.ProjectUpdate.$Properties|null);
+
                 /** Command action. */
-                action?: ("agentPing"|"hostRefresh"|"containerStart"|"containerStop"|"containerRestart"|"containerUpdate"|"driveSelfTest"|"driveAcknowledge"|"poolScrub"|"databaseConfigure");
+                action?: ("agentPing"|"hostRefresh"|"containerStart"|"containerStop"|"containerRestart"|"containerUpdate"|"driveSelfTest"|"driveAcknowledge"|"poolScrub"|"databaseConfigure"|"containerPause"|"containerUnpause"|"containerKill"|"containerRemove"|"containerRollback"|"containerBackup"|"containerRestore"|"backupVerify"|"backupDelete"|"imagePull"|"imageRemove"|"runtimePrune"|"projectUpdate");
 
                 /**
                  * Creates a new Command instance using the specified properties.
@@ -1808,8 +1868,47 @@ export namespace fairlead {
                     /** Command databaseConfigure */
                     databaseConfigure?: (fairlead.agent.v1.DatabaseConfigure.$Properties|null);
 
+                    /** Command containerPause */
+                    containerPause?: (fairlead.agent.v1.ContainerPause.$Properties|null);
+
+                    /** Command containerUnpause */
+                    containerUnpause?: (fairlead.agent.v1.ContainerUnpause.$Properties|null);
+
+                    /** Command containerKill */
+                    containerKill?: (fairlead.agent.v1.ContainerKill.$Properties|null);
+
+                    /** Command containerRemove */
+                    containerRemove?: (fairlead.agent.v1.ContainerRemove.$Properties|null);
+
+                    /** Command containerRollback */
+                    containerRollback?: (fairlead.agent.v1.ContainerRollback.$Properties|null);
+
+                    /** Command containerBackup */
+                    containerBackup?: (fairlead.agent.v1.ContainerBackup.$Properties|null);
+
+                    /** Command containerRestore */
+                    containerRestore?: (fairlead.agent.v1.ContainerRestore.$Properties|null);
+
+                    /** Command backupVerify */
+                    backupVerify?: (fairlead.agent.v1.BackupVerify.$Properties|null);
+
+                    /** Command backupDelete */
+                    backupDelete?: (fairlead.agent.v1.BackupDelete.$Properties|null);
+
+                    /** Command imagePull */
+                    imagePull?: (fairlead.agent.v1.ImagePull.$Properties|null);
+
+                    /** Command imageRemove */
+                    imageRemove?: (fairlead.agent.v1.ImageRemove.$Properties|null);
+
+                    /** Command runtimePrune */
+                    runtimePrune?: (fairlead.agent.v1.RuntimePrune.$Properties|null);
+
+                    /** Command projectUpdate */
+                    projectUpdate?: (fairlead.agent.v1.ProjectUpdate.$Properties|null);
+
                     /** Command action */
-                    action?: ("agentPing"|"hostRefresh"|"containerStart"|"containerStop"|"containerRestart"|"containerUpdate"|"driveSelfTest"|"driveAcknowledge"|"poolScrub"|"databaseConfigure");
+                    action?: ("agentPing"|"hostRefresh"|"containerStart"|"containerStop"|"containerRestart"|"containerUpdate"|"driveSelfTest"|"driveAcknowledge"|"poolScrub"|"databaseConfigure"|"containerPause"|"containerUnpause"|"containerKill"|"containerRemove"|"containerRollback"|"containerBackup"|"containerRestore"|"backupVerify"|"backupDelete"|"imagePull"|"imageRemove"|"runtimePrune"|"projectUpdate");
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
@@ -1829,9 +1928,22 @@ export namespace fairlead {
                   driveAcknowledge?: fairlead.agent.v1.DriveAcknowledge.$Shape|null;
                   poolScrub?: fairlead.agent.v1.PoolScrub.$Shape|null;
                   databaseConfigure?: fairlead.agent.v1.DatabaseConfigure.$Shape|null;
+                  containerPause?: fairlead.agent.v1.ContainerPause.$Shape|null;
+                  containerUnpause?: fairlead.agent.v1.ContainerUnpause.$Shape|null;
+                  containerKill?: fairlead.agent.v1.ContainerKill.$Shape|null;
+                  containerRemove?: fairlead.agent.v1.ContainerRemove.$Shape|null;
+                  containerRollback?: fairlead.agent.v1.ContainerRollback.$Shape|null;
+                  containerBackup?: fairlead.agent.v1.ContainerBackup.$Shape|null;
+                  containerRestore?: fairlead.agent.v1.ContainerRestore.$Shape|null;
+                  backupVerify?: fairlead.agent.v1.BackupVerify.$Shape|null;
+                  backupDelete?: fairlead.agent.v1.BackupDelete.$Shape|null;
+                  imagePull?: fairlead.agent.v1.ImagePull.$Shape|null;
+                  imageRemove?: fairlead.agent.v1.ImageRemove.$Shape|null;
+                  runtimePrune?: fairlead.agent.v1.RuntimePrune.$Shape|null;
+                  projectUpdate?: fairlead.agent.v1.ProjectUpdate.$Shape|null;
                   $unknowns?: Uint8Array[];
                 } & (
-                  ({ action?: undefined; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge?: null; poolScrub?: null; databaseConfigure?: null }|{ action?: "agentPing"; agentPing: fairlead.agent.v1.AgentPing.$Shape; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge?: null; poolScrub?: null; databaseConfigure?: null }|{ action?: "hostRefresh"; agentPing?: null; hostRefresh: fairlead.agent.v1.HostRefresh.$Shape; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge?: null; poolScrub?: null; databaseConfigure?: null }|{ action?: "containerStart"; agentPing?: null; hostRefresh?: null; containerStart: fairlead.agent.v1.ContainerStart.$Shape; containerStop?: null; containerRestart?: null; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge?: null; poolScrub?: null; databaseConfigure?: null }|{ action?: "containerStop"; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop: fairlead.agent.v1.ContainerStop.$Shape; containerRestart?: null; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge?: null; poolScrub?: null; databaseConfigure?: null }|{ action?: "containerRestart"; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart: fairlead.agent.v1.ContainerRestart.$Shape; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge?: null; poolScrub?: null; databaseConfigure?: null }|{ action?: "containerUpdate"; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate: fairlead.agent.v1.ContainerUpdate.$Shape; driveSelfTest?: null; driveAcknowledge?: null; poolScrub?: null; databaseConfigure?: null }|{ action?: "driveSelfTest"; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate?: null; driveSelfTest: fairlead.agent.v1.DriveSelfTest.$Shape; driveAcknowledge?: null; poolScrub?: null; databaseConfigure?: null }|{ action?: "driveAcknowledge"; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge: fairlead.agent.v1.DriveAcknowledge.$Shape; poolScrub?: null; databaseConfigure?: null }|{ action?: "poolScrub"; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge?: null; poolScrub: fairlead.agent.v1.PoolScrub.$Shape; databaseConfigure?: null }|{ action?: "databaseConfigure"; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge?: null; poolScrub?: null; databaseConfigure: fairlead.agent.v1.DatabaseConfigure.$Shape })
+                  ({ action?: undefined; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge?: null; poolScrub?: null; databaseConfigure?: null; containerPause?: null; containerUnpause?: null; containerKill?: null; containerRemove?: null; containerRollback?: null; containerBackup?: null; containerRestore?: null; backupVerify?: null; backupDelete?: null; imagePull?: null; imageRemove?: null; runtimePrune?: null; projectUpdate?: null }|{ action?: "agentPing"; agentPing: fairlead.agent.v1.AgentPing.$Shape; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge?: null; poolScrub?: null; databaseConfigure?: null; containerPause?: null; containerUnpause?: null; containerKill?: null; containerRemove?: null; containerRollback?: null; containerBackup?: null; containerRestore?: null; backupVerify?: null; backupDelete?: null; imagePull?: null; imageRemove?: null; runtimePrune?: null; projectUpdate?: null }|{ action?: "hostRefresh"; agentPing?: null; hostRefresh: fairlead.agent.v1.HostRefresh.$Shape; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge?: null; poolScrub?: null; databaseConfigure?: null; containerPause?: null; containerUnpause?: null; containerKill?: null; containerRemove?: null; containerRollback?: null; containerBackup?: null; containerRestore?: null; backupVerify?: null; backupDelete?: null; imagePull?: null; imageRemove?: null; runtimePrune?: null; projectUpdate?: null }|{ action?: "containerStart"; agentPing?: null; hostRefresh?: null; containerStart: fairlead.agent.v1.ContainerStart.$Shape; containerStop?: null; containerRestart?: null; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge?: null; poolScrub?: null; databaseConfigure?: null; containerPause?: null; containerUnpause?: null; containerKill?: null; containerRemove?: null; containerRollback?: null; containerBackup?: null; containerRestore?: null; backupVerify?: null; backupDelete?: null; imagePull?: null; imageRemove?: null; runtimePrune?: null; projectUpdate?: null }|{ action?: "containerStop"; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop: fairlead.agent.v1.ContainerStop.$Shape; containerRestart?: null; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge?: null; poolScrub?: null; databaseConfigure?: null; containerPause?: null; containerUnpause?: null; containerKill?: null; containerRemove?: null; containerRollback?: null; containerBackup?: null; containerRestore?: null; backupVerify?: null; backupDelete?: null; imagePull?: null; imageRemove?: null; runtimePrune?: null; projectUpdate?: null }|{ action?: "containerRestart"; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart: fairlead.agent.v1.ContainerRestart.$Shape; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge?: null; poolScrub?: null; databaseConfigure?: null; containerPause?: null; containerUnpause?: null; containerKill?: null; containerRemove?: null; containerRollback?: null; containerBackup?: null; containerRestore?: null; backupVerify?: null; backupDelete?: null; imagePull?: null; imageRemove?: null; runtimePrune?: null; projectUpdate?: null }|{ action?: "containerUpdate"; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate: fairlead.agent.v1.ContainerUpdate.$Shape; driveSelfTest?: null; driveAcknowledge?: null; poolScrub?: null; databaseConfigure?: null; containerPause?: null; containerUnpause?: null; containerKill?: null; containerRemove?: null; containerRollback?: null; containerBackup?: null; containerRestore?: null; backupVerify?: null; backupDelete?: null; imagePull?: null; imageRemove?: null; runtimePrune?: null; projectUpdate?: null }|{ action?: "driveSelfTest"; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate?: null; driveSelfTest: fairlead.agent.v1.DriveSelfTest.$Shape; driveAcknowledge?: null; poolScrub?: null; databaseConfigure?: null; containerPause?: null; containerUnpause?: null; containerKill?: null; containerRemove?: null; containerRollback?: null; containerBackup?: null; containerRestore?: null; backupVerify?: null; backupDelete?: null; imagePull?: null; imageRemove?: null; runtimePrune?: null; projectUpdate?: null }|{ action?: "driveAcknowledge"; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge: fairlead.agent.v1.DriveAcknowledge.$Shape; poolScrub?: null; databaseConfigure?: null; containerPause?: null; containerUnpause?: null; containerKill?: null; containerRemove?: null; containerRollback?: null; containerBackup?: null; containerRestore?: null; backupVerify?: null; backupDelete?: null; imagePull?: null; imageRemove?: null; runtimePrune?: null; projectUpdate?: null }|{ action?: "poolScrub"; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge?: null; poolScrub: fairlead.agent.v1.PoolScrub.$Shape; databaseConfigure?: null; containerPause?: null; containerUnpause?: null; containerKill?: null; containerRemove?: null; containerRollback?: null; containerBackup?: null; containerRestore?: null; backupVerify?: null; backupDelete?: null; imagePull?: null; imageRemove?: null; runtimePrune?: null; projectUpdate?: null }|{ action?: "databaseConfigure"; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge?: null; poolScrub?: null; databaseConfigure: fairlead.agent.v1.DatabaseConfigure.$Shape; containerPause?: null; containerUnpause?: null; containerKill?: null; containerRemove?: null; containerRollback?: null; containerBackup?: null; containerRestore?: null; backupVerify?: null; backupDelete?: null; imagePull?: null; imageRemove?: null; runtimePrune?: null; projectUpdate?: null }|{ action?: "containerPause"; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge?: null; poolScrub?: null; databaseConfigure?: null; containerPause: fairlead.agent.v1.ContainerPause.$Shape; containerUnpause?: null; containerKill?: null; containerRemove?: null; containerRollback?: null; containerBackup?: null; containerRestore?: null; backupVerify?: null; backupDelete?: null; imagePull?: null; imageRemove?: null; runtimePrune?: null; projectUpdate?: null }|{ action?: "containerUnpause"; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge?: null; poolScrub?: null; databaseConfigure?: null; containerPause?: null; containerUnpause: fairlead.agent.v1.ContainerUnpause.$Shape; containerKill?: null; containerRemove?: null; containerRollback?: null; containerBackup?: null; containerRestore?: null; backupVerify?: null; backupDelete?: null; imagePull?: null; imageRemove?: null; runtimePrune?: null; projectUpdate?: null }|{ action?: "containerKill"; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge?: null; poolScrub?: null; databaseConfigure?: null; containerPause?: null; containerUnpause?: null; containerKill: fairlead.agent.v1.ContainerKill.$Shape; containerRemove?: null; containerRollback?: null; containerBackup?: null; containerRestore?: null; backupVerify?: null; backupDelete?: null; imagePull?: null; imageRemove?: null; runtimePrune?: null; projectUpdate?: null }|{ action?: "containerRemove"; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge?: null; poolScrub?: null; databaseConfigure?: null; containerPause?: null; containerUnpause?: null; containerKill?: null; containerRemove: fairlead.agent.v1.ContainerRemove.$Shape; containerRollback?: null; containerBackup?: null; containerRestore?: null; backupVerify?: null; backupDelete?: null; imagePull?: null; imageRemove?: null; runtimePrune?: null; projectUpdate?: null }|{ action?: "containerRollback"; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge?: null; poolScrub?: null; databaseConfigure?: null; containerPause?: null; containerUnpause?: null; containerKill?: null; containerRemove?: null; containerRollback: fairlead.agent.v1.ContainerRollback.$Shape; containerBackup?: null; containerRestore?: null; backupVerify?: null; backupDelete?: null; imagePull?: null; imageRemove?: null; runtimePrune?: null; projectUpdate?: null }|{ action?: "containerBackup"; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge?: null; poolScrub?: null; databaseConfigure?: null; containerPause?: null; containerUnpause?: null; containerKill?: null; containerRemove?: null; containerRollback?: null; containerBackup: fairlead.agent.v1.ContainerBackup.$Shape; containerRestore?: null; backupVerify?: null; backupDelete?: null; imagePull?: null; imageRemove?: null; runtimePrune?: null; projectUpdate?: null }|{ action?: "containerRestore"; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge?: null; poolScrub?: null; databaseConfigure?: null; containerPause?: null; containerUnpause?: null; containerKill?: null; containerRemove?: null; containerRollback?: null; containerBackup?: null; containerRestore: fairlead.agent.v1.ContainerRestore.$Shape; backupVerify?: null; backupDelete?: null; imagePull?: null; imageRemove?: null; runtimePrune?: null; projectUpdate?: null }|{ action?: "backupVerify"; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge?: null; poolScrub?: null; databaseConfigure?: null; containerPause?: null; containerUnpause?: null; containerKill?: null; containerRemove?: null; containerRollback?: null; containerBackup?: null; containerRestore?: null; backupVerify: fairlead.agent.v1.BackupVerify.$Shape; backupDelete?: null; imagePull?: null; imageRemove?: null; runtimePrune?: null; projectUpdate?: null }|{ action?: "backupDelete"; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge?: null; poolScrub?: null; databaseConfigure?: null; containerPause?: null; containerUnpause?: null; containerKill?: null; containerRemove?: null; containerRollback?: null; containerBackup?: null; containerRestore?: null; backupVerify?: null; backupDelete: fairlead.agent.v1.BackupDelete.$Shape; imagePull?: null; imageRemove?: null; runtimePrune?: null; projectUpdate?: null }|{ action?: "imagePull"; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge?: null; poolScrub?: null; databaseConfigure?: null; containerPause?: null; containerUnpause?: null; containerKill?: null; containerRemove?: null; containerRollback?: null; containerBackup?: null; containerRestore?: null; backupVerify?: null; backupDelete?: null; imagePull: fairlead.agent.v1.ImagePull.$Shape; imageRemove?: null; runtimePrune?: null; projectUpdate?: null }|{ action?: "imageRemove"; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge?: null; poolScrub?: null; databaseConfigure?: null; containerPause?: null; containerUnpause?: null; containerKill?: null; containerRemove?: null; containerRollback?: null; containerBackup?: null; containerRestore?: null; backupVerify?: null; backupDelete?: null; imagePull?: null; imageRemove: fairlead.agent.v1.ImageRemove.$Shape; runtimePrune?: null; projectUpdate?: null }|{ action?: "runtimePrune"; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge?: null; poolScrub?: null; databaseConfigure?: null; containerPause?: null; containerUnpause?: null; containerKill?: null; containerRemove?: null; containerRollback?: null; containerBackup?: null; containerRestore?: null; backupVerify?: null; backupDelete?: null; imagePull?: null; imageRemove?: null; runtimePrune: fairlead.agent.v1.RuntimePrune.$Shape; projectUpdate?: null }|{ action?: "projectUpdate"; agentPing?: null; hostRefresh?: null; containerStart?: null; containerStop?: null; containerRestart?: null; containerUpdate?: null; driveSelfTest?: null; driveAcknowledge?: null; poolScrub?: null; databaseConfigure?: null; containerPause?: null; containerUnpause?: null; containerKill?: null; containerRemove?: null; containerRollback?: null; containerBackup?: null; containerRestore?: null; backupVerify?: null; backupDelete?: null; imagePull?: null; imageRemove?: null; runtimePrune?: null; projectUpdate: fairlead.agent.v1.ProjectUpdate.$Shape })
                 );
             }
 
@@ -2191,6 +2303,21 @@ export namespace fairlead {
                 /** ContainerUpdate healthTimeoutSeconds. */
                 healthTimeoutSeconds: number;
 
+                /** ContainerUpdate dryRun. */
+                dryRun: boolean;
+
+                /** ContainerUpdate gates. */
+                gates: fairlead.agent.v1.Gate.$Properties[];
+
+                /** ContainerUpdate backup. */
+                backup?: (fairlead.agent.v1.BackupOptions.$Properties|null);
+
+                /** ContainerUpdate forceReason. */
+                forceReason: string;
+
+                /** ContainerUpdate keepImageSeconds. */
+                keepImageSeconds: number;
+
                 /**
                  * Creates a new ContainerUpdate instance using the specified properties.
                  * @param [properties] Properties to set
@@ -2235,12 +2362,1449 @@ export namespace fairlead {
                     /** ContainerUpdate healthTimeoutSeconds */
                     healthTimeoutSeconds?: (number|null);
 
+                    /** ContainerUpdate dryRun */
+                    dryRun?: (boolean|null);
+
+                    /** ContainerUpdate gates */
+                    gates?: (fairlead.agent.v1.Gate.$Properties[]|null);
+
+                    /** ContainerUpdate backup */
+                    backup?: (fairlead.agent.v1.BackupOptions.$Properties|null);
+
+                    /** ContainerUpdate forceReason */
+                    forceReason?: (string|null);
+
+                    /** ContainerUpdate keepImageSeconds */
+                    keepImageSeconds?: (number|null);
+
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
                 }
 
                 /** Shape of a ContainerUpdate. */
-                type $Shape = fairlead.agent.v1.ContainerUpdate.$Properties;
+                type $Shape = {
+                  container?: string|null;
+                  image?: string|null;
+                  stableSeconds?: number|null;
+                  healthTimeoutSeconds?: number|null;
+                  dryRun?: boolean|null;
+                  gates?: fairlead.agent.v1.Gate.$Shape[]|null;
+                  backup?: fairlead.agent.v1.BackupOptions.$Shape|null;
+                  forceReason?: string|null;
+                  keepImageSeconds?: number|null;
+                  $unknowns?: Uint8Array[];
+                };
+            }
+
+            /**
+             * Properties of a Gate.
+             * @deprecated Use fairlead.agent.v1.Gate.$Properties instead.
+             */
+            interface IGate extends fairlead.agent.v1.Gate.$Properties {
+            }
+
+            /** Represents a Gate. */
+            class Gate {
+
+                /**
+                 * Constructs a new Gate.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: fairlead.agent.v1.Gate.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** Gate tcp. */
+                tcp?: (fairlead.agent.v1.TcpGate.$Properties|null);
+
+                /** Gate http. */
+                http?: (fairlead.agent.v1.HttpGate.$Properties|null);
+
+                /** Gate exec. */
+                exec?: (fairlead.agent.v1.ExecGate.$Properties|null);
+
+                /** Gate timeoutSeconds. */
+                timeoutSeconds: number;
+
+                /** Gate probe. */
+                probe?: ("tcp"|"http"|"exec");
+
+                /**
+                 * Creates a new Gate instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns Gate instance
+                 */
+                static create(properties: fairlead.agent.v1.Gate.$Shape): fairlead.agent.v1.Gate & fairlead.agent.v1.Gate.$Shape;
+                static create(properties?: fairlead.agent.v1.Gate.$Properties): fairlead.agent.v1.Gate;
+
+                /**
+                 * Encodes the specified Gate message. Does not implicitly {@link fairlead.agent.v1.Gate.verify|verify} messages.
+                 * @param message Gate message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: fairlead.agent.v1.Gate.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a Gate message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {fairlead.agent.v1.Gate & fairlead.agent.v1.Gate.$Shape} Gate
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): fairlead.agent.v1.Gate & fairlead.agent.v1.Gate.$Shape;
+            }
+
+            namespace Gate {
+
+                /** Properties of a Gate. */
+                interface $Properties {
+
+                    /** Gate tcp */
+                    tcp?: (fairlead.agent.v1.TcpGate.$Properties|null);
+
+                    /** Gate http */
+                    http?: (fairlead.agent.v1.HttpGate.$Properties|null);
+
+                    /** Gate exec */
+                    exec?: (fairlead.agent.v1.ExecGate.$Properties|null);
+
+                    /** Gate timeoutSeconds */
+                    timeoutSeconds?: (number|null);
+
+                    /** Gate probe */
+                    probe?: ("tcp"|"http"|"exec");
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Narrowed shape of a Gate. */
+                type $Shape = {
+                  tcp?: fairlead.agent.v1.TcpGate.$Shape|null;
+                  http?: fairlead.agent.v1.HttpGate.$Shape|null;
+                  exec?: fairlead.agent.v1.ExecGate.$Shape|null;
+                  timeoutSeconds?: number|null;
+                  $unknowns?: Uint8Array[];
+                } & (
+                  ({ probe?: undefined; tcp?: null; http?: null; exec?: null }|{ probe?: "tcp"; tcp: fairlead.agent.v1.TcpGate.$Shape; http?: null; exec?: null }|{ probe?: "http"; tcp?: null; http: fairlead.agent.v1.HttpGate.$Shape; exec?: null }|{ probe?: "exec"; tcp?: null; http?: null; exec: fairlead.agent.v1.ExecGate.$Shape })
+                );
+            }
+
+            /**
+             * Properties of a TcpGate.
+             * @deprecated Use fairlead.agent.v1.TcpGate.$Properties instead.
+             */
+            interface ITcpGate extends fairlead.agent.v1.TcpGate.$Properties {
+            }
+
+            /** Represents a TcpGate. */
+            class TcpGate {
+
+                /**
+                 * Constructs a new TcpGate.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: fairlead.agent.v1.TcpGate.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** TcpGate port. */
+                port: number;
+
+                /**
+                 * Creates a new TcpGate instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns TcpGate instance
+                 */
+                static create(properties: fairlead.agent.v1.TcpGate.$Shape): fairlead.agent.v1.TcpGate & fairlead.agent.v1.TcpGate.$Shape;
+                static create(properties?: fairlead.agent.v1.TcpGate.$Properties): fairlead.agent.v1.TcpGate;
+
+                /**
+                 * Encodes the specified TcpGate message. Does not implicitly {@link fairlead.agent.v1.TcpGate.verify|verify} messages.
+                 * @param message TcpGate message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: fairlead.agent.v1.TcpGate.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a TcpGate message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {fairlead.agent.v1.TcpGate & fairlead.agent.v1.TcpGate.$Shape} TcpGate
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): fairlead.agent.v1.TcpGate & fairlead.agent.v1.TcpGate.$Shape;
+            }
+
+            namespace TcpGate {
+
+                /** Properties of a TcpGate. */
+                interface $Properties {
+
+                    /** TcpGate port */
+                    port?: (number|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a TcpGate. */
+                type $Shape = fairlead.agent.v1.TcpGate.$Properties;
+            }
+
+            /**
+             * Properties of a HttpGate.
+             * @deprecated Use fairlead.agent.v1.HttpGate.$Properties instead.
+             */
+            interface IHttpGate extends fairlead.agent.v1.HttpGate.$Properties {
+            }
+
+            /** Represents a HttpGate. */
+            class HttpGate {
+
+                /**
+                 * Constructs a new HttpGate.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: fairlead.agent.v1.HttpGate.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** HttpGate port. */
+                port: number;
+
+                /** HttpGate path. */
+                path: string;
+
+                /** HttpGate status. */
+                status: string;
+
+                /** HttpGate contains. */
+                contains: string;
+
+                /** HttpGate tls. */
+                tls: boolean;
+
+                /**
+                 * Creates a new HttpGate instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns HttpGate instance
+                 */
+                static create(properties: fairlead.agent.v1.HttpGate.$Shape): fairlead.agent.v1.HttpGate & fairlead.agent.v1.HttpGate.$Shape;
+                static create(properties?: fairlead.agent.v1.HttpGate.$Properties): fairlead.agent.v1.HttpGate;
+
+                /**
+                 * Encodes the specified HttpGate message. Does not implicitly {@link fairlead.agent.v1.HttpGate.verify|verify} messages.
+                 * @param message HttpGate message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: fairlead.agent.v1.HttpGate.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a HttpGate message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {fairlead.agent.v1.HttpGate & fairlead.agent.v1.HttpGate.$Shape} HttpGate
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): fairlead.agent.v1.HttpGate & fairlead.agent.v1.HttpGate.$Shape;
+            }
+
+            namespace HttpGate {
+
+                /** Properties of a HttpGate. */
+                interface $Properties {
+
+                    /** HttpGate port */
+                    port?: (number|null);
+
+                    /** HttpGate path */
+                    path?: (string|null);
+
+                    /** HttpGate status */
+                    status?: (string|null);
+
+                    /** HttpGate contains */
+                    contains?: (string|null);
+
+                    /** HttpGate tls */
+                    tls?: (boolean|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a HttpGate. */
+                type $Shape = fairlead.agent.v1.HttpGate.$Properties;
+            }
+
+            /**
+             * Properties of an ExecGate.
+             * @deprecated Use fairlead.agent.v1.ExecGate.$Properties instead.
+             */
+            interface IExecGate extends fairlead.agent.v1.ExecGate.$Properties {
+            }
+
+            /** Represents an ExecGate. */
+            class ExecGate {
+
+                /**
+                 * Constructs a new ExecGate.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: fairlead.agent.v1.ExecGate.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** ExecGate command. */
+                command: string[];
+
+                /**
+                 * Creates a new ExecGate instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns ExecGate instance
+                 */
+                static create(properties: fairlead.agent.v1.ExecGate.$Shape): fairlead.agent.v1.ExecGate & fairlead.agent.v1.ExecGate.$Shape;
+                static create(properties?: fairlead.agent.v1.ExecGate.$Properties): fairlead.agent.v1.ExecGate;
+
+                /**
+                 * Encodes the specified ExecGate message. Does not implicitly {@link fairlead.agent.v1.ExecGate.verify|verify} messages.
+                 * @param message ExecGate message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: fairlead.agent.v1.ExecGate.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes an ExecGate message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {fairlead.agent.v1.ExecGate & fairlead.agent.v1.ExecGate.$Shape} ExecGate
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): fairlead.agent.v1.ExecGate & fairlead.agent.v1.ExecGate.$Shape;
+            }
+
+            namespace ExecGate {
+
+                /** Properties of an ExecGate. */
+                interface $Properties {
+
+                    /** ExecGate command */
+                    command?: (string[]|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of an ExecGate. */
+                type $Shape = fairlead.agent.v1.ExecGate.$Properties;
+            }
+
+            /** BackupConsistency enum. */
+            enum BackupConsistency {
+
+                /** BACKUP_CONSISTENCY_UNSPECIFIED value */
+                BACKUP_CONSISTENCY_UNSPECIFIED = 0,
+
+                /** BACKUP_CONSISTENCY_PAUSE value */
+                BACKUP_CONSISTENCY_PAUSE = 1,
+
+                /** BACKUP_CONSISTENCY_STOP value */
+                BACKUP_CONSISTENCY_STOP = 2,
+
+                /** BACKUP_CONSISTENCY_LIVE value */
+                BACKUP_CONSISTENCY_LIVE = 3
+            }
+
+            /**
+             * Properties of a BackupOptions.
+             * @deprecated Use fairlead.agent.v1.BackupOptions.$Properties instead.
+             */
+            interface IBackupOptions extends fairlead.agent.v1.BackupOptions.$Properties {
+            }
+
+            /** Represents a BackupOptions. */
+            class BackupOptions {
+
+                /**
+                 * Constructs a new BackupOptions.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: fairlead.agent.v1.BackupOptions.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** BackupOptions volumes. */
+                volumes: boolean;
+
+                /** BackupOptions binds. */
+                binds: string[];
+
+                /** BackupOptions dump. */
+                dump: boolean;
+
+                /** BackupOptions consistency. */
+                consistency: fairlead.agent.v1.BackupConsistency;
+
+                /** BackupOptions keepDays. */
+                keepDays: number;
+
+                /**
+                 * Creates a new BackupOptions instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns BackupOptions instance
+                 */
+                static create(properties: fairlead.agent.v1.BackupOptions.$Shape): fairlead.agent.v1.BackupOptions & fairlead.agent.v1.BackupOptions.$Shape;
+                static create(properties?: fairlead.agent.v1.BackupOptions.$Properties): fairlead.agent.v1.BackupOptions;
+
+                /**
+                 * Encodes the specified BackupOptions message. Does not implicitly {@link fairlead.agent.v1.BackupOptions.verify|verify} messages.
+                 * @param message BackupOptions message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: fairlead.agent.v1.BackupOptions.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a BackupOptions message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {fairlead.agent.v1.BackupOptions & fairlead.agent.v1.BackupOptions.$Shape} BackupOptions
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): fairlead.agent.v1.BackupOptions & fairlead.agent.v1.BackupOptions.$Shape;
+            }
+
+            namespace BackupOptions {
+
+                /** Properties of a BackupOptions. */
+                interface $Properties {
+
+                    /** BackupOptions volumes */
+                    volumes?: (boolean|null);
+
+                    /** BackupOptions binds */
+                    binds?: (string[]|null);
+
+                    /** BackupOptions dump */
+                    dump?: (boolean|null);
+
+                    /** BackupOptions consistency */
+                    consistency?: (fairlead.agent.v1.BackupConsistency|null);
+
+                    /** BackupOptions keepDays */
+                    keepDays?: (number|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a BackupOptions. */
+                type $Shape = fairlead.agent.v1.BackupOptions.$Properties;
+            }
+
+            /**
+             * Properties of a ProjectUpdate.
+             * @deprecated Use fairlead.agent.v1.ProjectUpdate.$Properties instead.
+             */
+            interface IProjectUpdate extends fairlead.agent.v1.ProjectUpdate.$Properties {
+            }
+
+            /** Represents a ProjectUpdate. */
+            class ProjectUpdate {
+
+                /**
+                 * Constructs a new ProjectUpdate.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: fairlead.agent.v1.ProjectUpdate.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** ProjectUpdate project. */
+                project: string;
+
+                /** ProjectUpdate images. */
+                images: { [k: string]: string };
+
+                /** ProjectUpdate stableSeconds. */
+                stableSeconds: number;
+
+                /** ProjectUpdate healthTimeoutSeconds. */
+                healthTimeoutSeconds: number;
+
+                /** ProjectUpdate dryRun. */
+                dryRun: boolean;
+
+                /** ProjectUpdate backup. */
+                backup?: (fairlead.agent.v1.BackupOptions.$Properties|null);
+
+                /** ProjectUpdate forceReason. */
+                forceReason: string;
+
+                /** ProjectUpdate keepImageSeconds. */
+                keepImageSeconds: number;
+
+                /**
+                 * Creates a new ProjectUpdate instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns ProjectUpdate instance
+                 */
+                static create(properties: fairlead.agent.v1.ProjectUpdate.$Shape): fairlead.agent.v1.ProjectUpdate & fairlead.agent.v1.ProjectUpdate.$Shape;
+                static create(properties?: fairlead.agent.v1.ProjectUpdate.$Properties): fairlead.agent.v1.ProjectUpdate;
+
+                /**
+                 * Encodes the specified ProjectUpdate message. Does not implicitly {@link fairlead.agent.v1.ProjectUpdate.verify|verify} messages.
+                 * @param message ProjectUpdate message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: fairlead.agent.v1.ProjectUpdate.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a ProjectUpdate message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {fairlead.agent.v1.ProjectUpdate & fairlead.agent.v1.ProjectUpdate.$Shape} ProjectUpdate
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): fairlead.agent.v1.ProjectUpdate & fairlead.agent.v1.ProjectUpdate.$Shape;
+            }
+
+            namespace ProjectUpdate {
+
+                /** Properties of a ProjectUpdate. */
+                interface $Properties {
+
+                    /** ProjectUpdate project */
+                    project?: (string|null);
+
+                    /** ProjectUpdate images */
+                    images?: ({ [k: string]: string }|null);
+
+                    /** ProjectUpdate stableSeconds */
+                    stableSeconds?: (number|null);
+
+                    /** ProjectUpdate healthTimeoutSeconds */
+                    healthTimeoutSeconds?: (number|null);
+
+                    /** ProjectUpdate dryRun */
+                    dryRun?: (boolean|null);
+
+                    /** ProjectUpdate backup */
+                    backup?: (fairlead.agent.v1.BackupOptions.$Properties|null);
+
+                    /** ProjectUpdate forceReason */
+                    forceReason?: (string|null);
+
+                    /** ProjectUpdate keepImageSeconds */
+                    keepImageSeconds?: (number|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a ProjectUpdate. */
+                type $Shape = fairlead.agent.v1.ProjectUpdate.$Properties;
+            }
+
+            /**
+             * Properties of a ContainerRollback.
+             * @deprecated Use fairlead.agent.v1.ContainerRollback.$Properties instead.
+             */
+            interface IContainerRollback extends fairlead.agent.v1.ContainerRollback.$Properties {
+            }
+
+            /** Represents a ContainerRollback. */
+            class ContainerRollback {
+
+                /**
+                 * Constructs a new ContainerRollback.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: fairlead.agent.v1.ContainerRollback.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** ContainerRollback container. */
+                container: string;
+
+                /** ContainerRollback update. */
+                update: string;
+
+                /** ContainerRollback forceReason. */
+                forceReason: string;
+
+                /**
+                 * Creates a new ContainerRollback instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns ContainerRollback instance
+                 */
+                static create(properties: fairlead.agent.v1.ContainerRollback.$Shape): fairlead.agent.v1.ContainerRollback & fairlead.agent.v1.ContainerRollback.$Shape;
+                static create(properties?: fairlead.agent.v1.ContainerRollback.$Properties): fairlead.agent.v1.ContainerRollback;
+
+                /**
+                 * Encodes the specified ContainerRollback message. Does not implicitly {@link fairlead.agent.v1.ContainerRollback.verify|verify} messages.
+                 * @param message ContainerRollback message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: fairlead.agent.v1.ContainerRollback.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a ContainerRollback message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {fairlead.agent.v1.ContainerRollback & fairlead.agent.v1.ContainerRollback.$Shape} ContainerRollback
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): fairlead.agent.v1.ContainerRollback & fairlead.agent.v1.ContainerRollback.$Shape;
+            }
+
+            namespace ContainerRollback {
+
+                /** Properties of a ContainerRollback. */
+                interface $Properties {
+
+                    /** ContainerRollback container */
+                    container?: (string|null);
+
+                    /** ContainerRollback update */
+                    update?: (string|null);
+
+                    /** ContainerRollback forceReason */
+                    forceReason?: (string|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a ContainerRollback. */
+                type $Shape = fairlead.agent.v1.ContainerRollback.$Properties;
+            }
+
+            /**
+             * Properties of a ContainerBackup.
+             * @deprecated Use fairlead.agent.v1.ContainerBackup.$Properties instead.
+             */
+            interface IContainerBackup extends fairlead.agent.v1.ContainerBackup.$Properties {
+            }
+
+            /** Represents a ContainerBackup. */
+            class ContainerBackup {
+
+                /**
+                 * Constructs a new ContainerBackup.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: fairlead.agent.v1.ContainerBackup.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** ContainerBackup container. */
+                container: string;
+
+                /** ContainerBackup options. */
+                options?: (fairlead.agent.v1.BackupOptions.$Properties|null);
+
+                /**
+                 * Creates a new ContainerBackup instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns ContainerBackup instance
+                 */
+                static create(properties: fairlead.agent.v1.ContainerBackup.$Shape): fairlead.agent.v1.ContainerBackup & fairlead.agent.v1.ContainerBackup.$Shape;
+                static create(properties?: fairlead.agent.v1.ContainerBackup.$Properties): fairlead.agent.v1.ContainerBackup;
+
+                /**
+                 * Encodes the specified ContainerBackup message. Does not implicitly {@link fairlead.agent.v1.ContainerBackup.verify|verify} messages.
+                 * @param message ContainerBackup message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: fairlead.agent.v1.ContainerBackup.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a ContainerBackup message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {fairlead.agent.v1.ContainerBackup & fairlead.agent.v1.ContainerBackup.$Shape} ContainerBackup
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): fairlead.agent.v1.ContainerBackup & fairlead.agent.v1.ContainerBackup.$Shape;
+            }
+
+            namespace ContainerBackup {
+
+                /** Properties of a ContainerBackup. */
+                interface $Properties {
+
+                    /** ContainerBackup container */
+                    container?: (string|null);
+
+                    /** ContainerBackup options */
+                    options?: (fairlead.agent.v1.BackupOptions.$Properties|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a ContainerBackup. */
+                type $Shape = fairlead.agent.v1.ContainerBackup.$Properties;
+            }
+
+            /**
+             * Properties of a ContainerRestore.
+             * @deprecated Use fairlead.agent.v1.ContainerRestore.$Properties instead.
+             */
+            interface IContainerRestore extends fairlead.agent.v1.ContainerRestore.$Properties {
+            }
+
+            /** Represents a ContainerRestore. */
+            class ContainerRestore {
+
+                /**
+                 * Constructs a new ContainerRestore.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: fairlead.agent.v1.ContainerRestore.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** ContainerRestore backup. */
+                backup: string;
+
+                /** ContainerRestore name. */
+                name: string;
+
+                /** ContainerRestore overwriteVolumes. */
+                overwriteVolumes: boolean;
+
+                /** ContainerRestore start. */
+                start: boolean;
+
+                /**
+                 * Creates a new ContainerRestore instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns ContainerRestore instance
+                 */
+                static create(properties: fairlead.agent.v1.ContainerRestore.$Shape): fairlead.agent.v1.ContainerRestore & fairlead.agent.v1.ContainerRestore.$Shape;
+                static create(properties?: fairlead.agent.v1.ContainerRestore.$Properties): fairlead.agent.v1.ContainerRestore;
+
+                /**
+                 * Encodes the specified ContainerRestore message. Does not implicitly {@link fairlead.agent.v1.ContainerRestore.verify|verify} messages.
+                 * @param message ContainerRestore message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: fairlead.agent.v1.ContainerRestore.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a ContainerRestore message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {fairlead.agent.v1.ContainerRestore & fairlead.agent.v1.ContainerRestore.$Shape} ContainerRestore
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): fairlead.agent.v1.ContainerRestore & fairlead.agent.v1.ContainerRestore.$Shape;
+            }
+
+            namespace ContainerRestore {
+
+                /** Properties of a ContainerRestore. */
+                interface $Properties {
+
+                    /** ContainerRestore backup */
+                    backup?: (string|null);
+
+                    /** ContainerRestore name */
+                    name?: (string|null);
+
+                    /** ContainerRestore overwriteVolumes */
+                    overwriteVolumes?: (boolean|null);
+
+                    /** ContainerRestore start */
+                    start?: (boolean|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a ContainerRestore. */
+                type $Shape = fairlead.agent.v1.ContainerRestore.$Properties;
+            }
+
+            /**
+             * Properties of a BackupVerify.
+             * @deprecated Use fairlead.agent.v1.BackupVerify.$Properties instead.
+             */
+            interface IBackupVerify extends fairlead.agent.v1.BackupVerify.$Properties {
+            }
+
+            /** Represents a BackupVerify. */
+            class BackupVerify {
+
+                /**
+                 * Constructs a new BackupVerify.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: fairlead.agent.v1.BackupVerify.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** BackupVerify backup. */
+                backup: string;
+
+                /**
+                 * Creates a new BackupVerify instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns BackupVerify instance
+                 */
+                static create(properties: fairlead.agent.v1.BackupVerify.$Shape): fairlead.agent.v1.BackupVerify & fairlead.agent.v1.BackupVerify.$Shape;
+                static create(properties?: fairlead.agent.v1.BackupVerify.$Properties): fairlead.agent.v1.BackupVerify;
+
+                /**
+                 * Encodes the specified BackupVerify message. Does not implicitly {@link fairlead.agent.v1.BackupVerify.verify|verify} messages.
+                 * @param message BackupVerify message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: fairlead.agent.v1.BackupVerify.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a BackupVerify message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {fairlead.agent.v1.BackupVerify & fairlead.agent.v1.BackupVerify.$Shape} BackupVerify
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): fairlead.agent.v1.BackupVerify & fairlead.agent.v1.BackupVerify.$Shape;
+            }
+
+            namespace BackupVerify {
+
+                /** Properties of a BackupVerify. */
+                interface $Properties {
+
+                    /** BackupVerify backup */
+                    backup?: (string|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a BackupVerify. */
+                type $Shape = fairlead.agent.v1.BackupVerify.$Properties;
+            }
+
+            /**
+             * Properties of a BackupDelete.
+             * @deprecated Use fairlead.agent.v1.BackupDelete.$Properties instead.
+             */
+            interface IBackupDelete extends fairlead.agent.v1.BackupDelete.$Properties {
+            }
+
+            /** Represents a BackupDelete. */
+            class BackupDelete {
+
+                /**
+                 * Constructs a new BackupDelete.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: fairlead.agent.v1.BackupDelete.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** BackupDelete backup. */
+                backup: string;
+
+                /**
+                 * Creates a new BackupDelete instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns BackupDelete instance
+                 */
+                static create(properties: fairlead.agent.v1.BackupDelete.$Shape): fairlead.agent.v1.BackupDelete & fairlead.agent.v1.BackupDelete.$Shape;
+                static create(properties?: fairlead.agent.v1.BackupDelete.$Properties): fairlead.agent.v1.BackupDelete;
+
+                /**
+                 * Encodes the specified BackupDelete message. Does not implicitly {@link fairlead.agent.v1.BackupDelete.verify|verify} messages.
+                 * @param message BackupDelete message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: fairlead.agent.v1.BackupDelete.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a BackupDelete message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {fairlead.agent.v1.BackupDelete & fairlead.agent.v1.BackupDelete.$Shape} BackupDelete
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): fairlead.agent.v1.BackupDelete & fairlead.agent.v1.BackupDelete.$Shape;
+            }
+
+            namespace BackupDelete {
+
+                /** Properties of a BackupDelete. */
+                interface $Properties {
+
+                    /** BackupDelete backup */
+                    backup?: (string|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a BackupDelete. */
+                type $Shape = fairlead.agent.v1.BackupDelete.$Properties;
+            }
+
+            /**
+             * Properties of a ContainerPause.
+             * @deprecated Use fairlead.agent.v1.ContainerPause.$Properties instead.
+             */
+            interface IContainerPause extends fairlead.agent.v1.ContainerPause.$Properties {
+            }
+
+            /** Represents a ContainerPause. */
+            class ContainerPause {
+
+                /**
+                 * Constructs a new ContainerPause.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: fairlead.agent.v1.ContainerPause.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** ContainerPause container. */
+                container: string;
+
+                /**
+                 * Creates a new ContainerPause instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns ContainerPause instance
+                 */
+                static create(properties: fairlead.agent.v1.ContainerPause.$Shape): fairlead.agent.v1.ContainerPause & fairlead.agent.v1.ContainerPause.$Shape;
+                static create(properties?: fairlead.agent.v1.ContainerPause.$Properties): fairlead.agent.v1.ContainerPause;
+
+                /**
+                 * Encodes the specified ContainerPause message. Does not implicitly {@link fairlead.agent.v1.ContainerPause.verify|verify} messages.
+                 * @param message ContainerPause message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: fairlead.agent.v1.ContainerPause.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a ContainerPause message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {fairlead.agent.v1.ContainerPause & fairlead.agent.v1.ContainerPause.$Shape} ContainerPause
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): fairlead.agent.v1.ContainerPause & fairlead.agent.v1.ContainerPause.$Shape;
+            }
+
+            namespace ContainerPause {
+
+                /** Properties of a ContainerPause. */
+                interface $Properties {
+
+                    /** ContainerPause container */
+                    container?: (string|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a ContainerPause. */
+                type $Shape = fairlead.agent.v1.ContainerPause.$Properties;
+            }
+
+            /**
+             * Properties of a ContainerUnpause.
+             * @deprecated Use fairlead.agent.v1.ContainerUnpause.$Properties instead.
+             */
+            interface IContainerUnpause extends fairlead.agent.v1.ContainerUnpause.$Properties {
+            }
+
+            /** Represents a ContainerUnpause. */
+            class ContainerUnpause {
+
+                /**
+                 * Constructs a new ContainerUnpause.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: fairlead.agent.v1.ContainerUnpause.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** ContainerUnpause container. */
+                container: string;
+
+                /**
+                 * Creates a new ContainerUnpause instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns ContainerUnpause instance
+                 */
+                static create(properties: fairlead.agent.v1.ContainerUnpause.$Shape): fairlead.agent.v1.ContainerUnpause & fairlead.agent.v1.ContainerUnpause.$Shape;
+                static create(properties?: fairlead.agent.v1.ContainerUnpause.$Properties): fairlead.agent.v1.ContainerUnpause;
+
+                /**
+                 * Encodes the specified ContainerUnpause message. Does not implicitly {@link fairlead.agent.v1.ContainerUnpause.verify|verify} messages.
+                 * @param message ContainerUnpause message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: fairlead.agent.v1.ContainerUnpause.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a ContainerUnpause message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {fairlead.agent.v1.ContainerUnpause & fairlead.agent.v1.ContainerUnpause.$Shape} ContainerUnpause
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): fairlead.agent.v1.ContainerUnpause & fairlead.agent.v1.ContainerUnpause.$Shape;
+            }
+
+            namespace ContainerUnpause {
+
+                /** Properties of a ContainerUnpause. */
+                interface $Properties {
+
+                    /** ContainerUnpause container */
+                    container?: (string|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a ContainerUnpause. */
+                type $Shape = fairlead.agent.v1.ContainerUnpause.$Properties;
+            }
+
+            /**
+             * Properties of a ContainerKill.
+             * @deprecated Use fairlead.agent.v1.ContainerKill.$Properties instead.
+             */
+            interface IContainerKill extends fairlead.agent.v1.ContainerKill.$Properties {
+            }
+
+            /** Represents a ContainerKill. */
+            class ContainerKill {
+
+                /**
+                 * Constructs a new ContainerKill.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: fairlead.agent.v1.ContainerKill.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** ContainerKill container. */
+                container: string;
+
+                /** ContainerKill signal. */
+                signal: string;
+
+                /**
+                 * Creates a new ContainerKill instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns ContainerKill instance
+                 */
+                static create(properties: fairlead.agent.v1.ContainerKill.$Shape): fairlead.agent.v1.ContainerKill & fairlead.agent.v1.ContainerKill.$Shape;
+                static create(properties?: fairlead.agent.v1.ContainerKill.$Properties): fairlead.agent.v1.ContainerKill;
+
+                /**
+                 * Encodes the specified ContainerKill message. Does not implicitly {@link fairlead.agent.v1.ContainerKill.verify|verify} messages.
+                 * @param message ContainerKill message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: fairlead.agent.v1.ContainerKill.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a ContainerKill message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {fairlead.agent.v1.ContainerKill & fairlead.agent.v1.ContainerKill.$Shape} ContainerKill
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): fairlead.agent.v1.ContainerKill & fairlead.agent.v1.ContainerKill.$Shape;
+            }
+
+            namespace ContainerKill {
+
+                /** Properties of a ContainerKill. */
+                interface $Properties {
+
+                    /** ContainerKill container */
+                    container?: (string|null);
+
+                    /** ContainerKill signal */
+                    signal?: (string|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a ContainerKill. */
+                type $Shape = fairlead.agent.v1.ContainerKill.$Properties;
+            }
+
+            /**
+             * Properties of a ContainerRemove.
+             * @deprecated Use fairlead.agent.v1.ContainerRemove.$Properties instead.
+             */
+            interface IContainerRemove extends fairlead.agent.v1.ContainerRemove.$Properties {
+            }
+
+            /** Represents a ContainerRemove. */
+            class ContainerRemove {
+
+                /**
+                 * Constructs a new ContainerRemove.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: fairlead.agent.v1.ContainerRemove.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** ContainerRemove container. */
+                container: string;
+
+                /** ContainerRemove force. */
+                force: boolean;
+
+                /** ContainerRemove volumes. */
+                volumes: boolean;
+
+                /**
+                 * Creates a new ContainerRemove instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns ContainerRemove instance
+                 */
+                static create(properties: fairlead.agent.v1.ContainerRemove.$Shape): fairlead.agent.v1.ContainerRemove & fairlead.agent.v1.ContainerRemove.$Shape;
+                static create(properties?: fairlead.agent.v1.ContainerRemove.$Properties): fairlead.agent.v1.ContainerRemove;
+
+                /**
+                 * Encodes the specified ContainerRemove message. Does not implicitly {@link fairlead.agent.v1.ContainerRemove.verify|verify} messages.
+                 * @param message ContainerRemove message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: fairlead.agent.v1.ContainerRemove.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a ContainerRemove message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {fairlead.agent.v1.ContainerRemove & fairlead.agent.v1.ContainerRemove.$Shape} ContainerRemove
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): fairlead.agent.v1.ContainerRemove & fairlead.agent.v1.ContainerRemove.$Shape;
+            }
+
+            namespace ContainerRemove {
+
+                /** Properties of a ContainerRemove. */
+                interface $Properties {
+
+                    /** ContainerRemove container */
+                    container?: (string|null);
+
+                    /** ContainerRemove force */
+                    force?: (boolean|null);
+
+                    /** ContainerRemove volumes */
+                    volumes?: (boolean|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a ContainerRemove. */
+                type $Shape = fairlead.agent.v1.ContainerRemove.$Properties;
+            }
+
+            /**
+             * Properties of an ImagePull.
+             * @deprecated Use fairlead.agent.v1.ImagePull.$Properties instead.
+             */
+            interface IImagePull extends fairlead.agent.v1.ImagePull.$Properties {
+            }
+
+            /** Represents an ImagePull. */
+            class ImagePull {
+
+                /**
+                 * Constructs a new ImagePull.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: fairlead.agent.v1.ImagePull.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** ImagePull runtime. */
+                runtime: string;
+
+                /** ImagePull image. */
+                image: string;
+
+                /**
+                 * Creates a new ImagePull instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns ImagePull instance
+                 */
+                static create(properties: fairlead.agent.v1.ImagePull.$Shape): fairlead.agent.v1.ImagePull & fairlead.agent.v1.ImagePull.$Shape;
+                static create(properties?: fairlead.agent.v1.ImagePull.$Properties): fairlead.agent.v1.ImagePull;
+
+                /**
+                 * Encodes the specified ImagePull message. Does not implicitly {@link fairlead.agent.v1.ImagePull.verify|verify} messages.
+                 * @param message ImagePull message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: fairlead.agent.v1.ImagePull.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes an ImagePull message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {fairlead.agent.v1.ImagePull & fairlead.agent.v1.ImagePull.$Shape} ImagePull
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): fairlead.agent.v1.ImagePull & fairlead.agent.v1.ImagePull.$Shape;
+            }
+
+            namespace ImagePull {
+
+                /** Properties of an ImagePull. */
+                interface $Properties {
+
+                    /** ImagePull runtime */
+                    runtime?: (string|null);
+
+                    /** ImagePull image */
+                    image?: (string|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of an ImagePull. */
+                type $Shape = fairlead.agent.v1.ImagePull.$Properties;
+            }
+
+            /**
+             * Properties of an ImageRemove.
+             * @deprecated Use fairlead.agent.v1.ImageRemove.$Properties instead.
+             */
+            interface IImageRemove extends fairlead.agent.v1.ImageRemove.$Properties {
+            }
+
+            /** Represents an ImageRemove. */
+            class ImageRemove {
+
+                /**
+                 * Constructs a new ImageRemove.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: fairlead.agent.v1.ImageRemove.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** ImageRemove runtime. */
+                runtime: string;
+
+                /** ImageRemove image. */
+                image: string;
+
+                /** ImageRemove force. */
+                force: boolean;
+
+                /**
+                 * Creates a new ImageRemove instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns ImageRemove instance
+                 */
+                static create(properties: fairlead.agent.v1.ImageRemove.$Shape): fairlead.agent.v1.ImageRemove & fairlead.agent.v1.ImageRemove.$Shape;
+                static create(properties?: fairlead.agent.v1.ImageRemove.$Properties): fairlead.agent.v1.ImageRemove;
+
+                /**
+                 * Encodes the specified ImageRemove message. Does not implicitly {@link fairlead.agent.v1.ImageRemove.verify|verify} messages.
+                 * @param message ImageRemove message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: fairlead.agent.v1.ImageRemove.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes an ImageRemove message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {fairlead.agent.v1.ImageRemove & fairlead.agent.v1.ImageRemove.$Shape} ImageRemove
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): fairlead.agent.v1.ImageRemove & fairlead.agent.v1.ImageRemove.$Shape;
+            }
+
+            namespace ImageRemove {
+
+                /** Properties of an ImageRemove. */
+                interface $Properties {
+
+                    /** ImageRemove runtime */
+                    runtime?: (string|null);
+
+                    /** ImageRemove image */
+                    image?: (string|null);
+
+                    /** ImageRemove force */
+                    force?: (boolean|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of an ImageRemove. */
+                type $Shape = fairlead.agent.v1.ImageRemove.$Properties;
+            }
+
+            /** PruneScope enum. */
+            enum PruneScope {
+
+                /** PRUNE_SCOPE_UNSPECIFIED value */
+                PRUNE_SCOPE_UNSPECIFIED = 0,
+
+                /** PRUNE_SCOPE_CONTAINERS value */
+                PRUNE_SCOPE_CONTAINERS = 1,
+
+                /** PRUNE_SCOPE_DANGLING_IMAGES value */
+                PRUNE_SCOPE_DANGLING_IMAGES = 2,
+
+                /** PRUNE_SCOPE_UNUSED_IMAGES value */
+                PRUNE_SCOPE_UNUSED_IMAGES = 3,
+
+                /** PRUNE_SCOPE_VOLUMES value */
+                PRUNE_SCOPE_VOLUMES = 4,
+
+                /** PRUNE_SCOPE_NETWORKS value */
+                PRUNE_SCOPE_NETWORKS = 5,
+
+                /** PRUNE_SCOPE_BUILD_CACHE value */
+                PRUNE_SCOPE_BUILD_CACHE = 6
+            }
+
+            /**
+             * Properties of a RuntimePrune.
+             * @deprecated Use fairlead.agent.v1.RuntimePrune.$Properties instead.
+             */
+            interface IRuntimePrune extends fairlead.agent.v1.RuntimePrune.$Properties {
+            }
+
+            /** Represents a RuntimePrune. */
+            class RuntimePrune {
+
+                /**
+                 * Constructs a new RuntimePrune.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: fairlead.agent.v1.RuntimePrune.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** RuntimePrune runtime. */
+                runtime: string;
+
+                /** RuntimePrune scope. */
+                scope: fairlead.agent.v1.PruneScope;
+
+                /**
+                 * Creates a new RuntimePrune instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns RuntimePrune instance
+                 */
+                static create(properties: fairlead.agent.v1.RuntimePrune.$Shape): fairlead.agent.v1.RuntimePrune & fairlead.agent.v1.RuntimePrune.$Shape;
+                static create(properties?: fairlead.agent.v1.RuntimePrune.$Properties): fairlead.agent.v1.RuntimePrune;
+
+                /**
+                 * Encodes the specified RuntimePrune message. Does not implicitly {@link fairlead.agent.v1.RuntimePrune.verify|verify} messages.
+                 * @param message RuntimePrune message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: fairlead.agent.v1.RuntimePrune.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a RuntimePrune message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {fairlead.agent.v1.RuntimePrune & fairlead.agent.v1.RuntimePrune.$Shape} RuntimePrune
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): fairlead.agent.v1.RuntimePrune & fairlead.agent.v1.RuntimePrune.$Shape;
+            }
+
+            namespace RuntimePrune {
+
+                /** Properties of a RuntimePrune. */
+                interface $Properties {
+
+                    /** RuntimePrune runtime */
+                    runtime?: (string|null);
+
+                    /** RuntimePrune scope */
+                    scope?: (fairlead.agent.v1.PruneScope|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a RuntimePrune. */
+                type $Shape = fairlead.agent.v1.RuntimePrune.$Properties;
             }
 
             /** SelfTestType enum. */
@@ -2927,6 +4491,231 @@ export namespace fairlead {
             }
 
             /**
+             * Properties of a LogOpen.
+             * @deprecated Use fairlead.agent.v1.LogOpen.$Properties instead.
+             */
+            interface ILogOpen extends fairlead.agent.v1.LogOpen.$Properties {
+            }
+
+            /** Represents a LogOpen. */
+            class LogOpen {
+
+                /**
+                 * Constructs a new LogOpen.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: fairlead.agent.v1.LogOpen.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** LogOpen id. */
+                id: string;
+
+                /** LogOpen container. */
+                container: string;
+
+                /** LogOpen tail. */
+                tail: number;
+
+                /** LogOpen sinceUnixMs. */
+                sinceUnixMs: number;
+
+                /** LogOpen follow. */
+                follow: boolean;
+
+                /**
+                 * Creates a new LogOpen instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns LogOpen instance
+                 */
+                static create(properties: fairlead.agent.v1.LogOpen.$Shape): fairlead.agent.v1.LogOpen & fairlead.agent.v1.LogOpen.$Shape;
+                static create(properties?: fairlead.agent.v1.LogOpen.$Properties): fairlead.agent.v1.LogOpen;
+
+                /**
+                 * Encodes the specified LogOpen message. Does not implicitly {@link fairlead.agent.v1.LogOpen.verify|verify} messages.
+                 * @param message LogOpen message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: fairlead.agent.v1.LogOpen.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a LogOpen message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {fairlead.agent.v1.LogOpen & fairlead.agent.v1.LogOpen.$Shape} LogOpen
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): fairlead.agent.v1.LogOpen & fairlead.agent.v1.LogOpen.$Shape;
+            }
+
+            namespace LogOpen {
+
+                /** Properties of a LogOpen. */
+                interface $Properties {
+
+                    /** LogOpen id */
+                    id?: (string|null);
+
+                    /** LogOpen container */
+                    container?: (string|null);
+
+                    /** LogOpen tail */
+                    tail?: (number|null);
+
+                    /** LogOpen sinceUnixMs */
+                    sinceUnixMs?: (number|null);
+
+                    /** LogOpen follow */
+                    follow?: (boolean|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a LogOpen. */
+                type $Shape = fairlead.agent.v1.LogOpen.$Properties;
+            }
+
+            /**
+             * Properties of a LogClose.
+             * @deprecated Use fairlead.agent.v1.LogClose.$Properties instead.
+             */
+            interface ILogClose extends fairlead.agent.v1.LogClose.$Properties {
+            }
+
+            /** Represents a LogClose. */
+            class LogClose {
+
+                /**
+                 * Constructs a new LogClose.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: fairlead.agent.v1.LogClose.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** LogClose id. */
+                id: string;
+
+                /**
+                 * Creates a new LogClose instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns LogClose instance
+                 */
+                static create(properties: fairlead.agent.v1.LogClose.$Shape): fairlead.agent.v1.LogClose & fairlead.agent.v1.LogClose.$Shape;
+                static create(properties?: fairlead.agent.v1.LogClose.$Properties): fairlead.agent.v1.LogClose;
+
+                /**
+                 * Encodes the specified LogClose message. Does not implicitly {@link fairlead.agent.v1.LogClose.verify|verify} messages.
+                 * @param message LogClose message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: fairlead.agent.v1.LogClose.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a LogClose message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {fairlead.agent.v1.LogClose & fairlead.agent.v1.LogClose.$Shape} LogClose
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): fairlead.agent.v1.LogClose & fairlead.agent.v1.LogClose.$Shape;
+            }
+
+            namespace LogClose {
+
+                /** Properties of a LogClose. */
+                interface $Properties {
+
+                    /** LogClose id */
+                    id?: (string|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a LogClose. */
+                type $Shape = fairlead.agent.v1.LogClose.$Properties;
+            }
+
+            /**
+             * Properties of a LogMore.
+             * @deprecated Use fairlead.agent.v1.LogMore.$Properties instead.
+             */
+            interface ILogMore extends fairlead.agent.v1.LogMore.$Properties {
+            }
+
+            /** Represents a LogMore. */
+            class LogMore {
+
+                /**
+                 * Constructs a new LogMore.
+                 * @param [properties] Properties to set
+                 */
+                constructor(properties?: fairlead.agent.v1.LogMore.$Properties);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+
+                /** LogMore id. */
+                id: string;
+
+                /** LogMore bytes. */
+                bytes: number;
+
+                /**
+                 * Creates a new LogMore instance using the specified properties.
+                 * @param [properties] Properties to set
+                 * @returns LogMore instance
+                 */
+                static create(properties: fairlead.agent.v1.LogMore.$Shape): fairlead.agent.v1.LogMore & fairlead.agent.v1.LogMore.$Shape;
+                static create(properties?: fairlead.agent.v1.LogMore.$Properties): fairlead.agent.v1.LogMore;
+
+                /**
+                 * Encodes the specified LogMore message. Does not implicitly {@link fairlead.agent.v1.LogMore.verify|verify} messages.
+                 * @param message LogMore message or plain object to encode
+                 * @param [writer] Writer to encode to
+                 * @returns Writer
+                 */
+                static encode(message: fairlead.agent.v1.LogMore.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+                /**
+                 * Decodes a LogMore message from the specified reader or buffer.
+                 * @param reader Reader or buffer to decode from
+                 * @param [length] Message length if known beforehand
+                 * @returns {fairlead.agent.v1.LogMore & fairlead.agent.v1.LogMore.$Shape} LogMore
+                 * @throws {Error} If the payload is not a reader or valid buffer
+                 * @throws {$protobuf.util.ProtocolError} If required fields are missing
+                 */
+                static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): fairlead.agent.v1.LogMore & fairlead.agent.v1.LogMore.$Shape;
+            }
+
+            namespace LogMore {
+
+                /** Properties of a LogMore. */
+                interface $Properties {
+
+                    /** LogMore id */
+                    id?: (string|null);
+
+                    /** LogMore bytes */
+                    bytes?: (number|null);
+
+                    /** Unknown fields preserved while decoding when enabled */
+                    $unknowns?: Uint8Array[];
+                }
+
+                /** Shape of a LogMore. */
+                type $Shape = fairlead.agent.v1.LogMore.$Properties;
+            }
+
+            /**
              * Properties of a LogChunk.
              * @deprecated Use fairlead.agent.v1.LogChunk.$Properties instead.
              */
@@ -2956,6 +4745,12 @@ export namespace fairlead {
 
                 /** LogChunk end. */
                 end: boolean;
+
+                /** LogChunk error. */
+                error: string;
+
+                /** LogChunk skippedLines. */
+                skippedLines: number;
 
                 /**
                  * Creates a new LogChunk instance using the specified properties.
@@ -3000,6 +4795,12 @@ export namespace fairlead {
 
                     /** LogChunk end */
                     end?: (boolean|null);
+
+                    /** LogChunk error */
+                    error?: (string|null);
+
+                    /** LogChunk skippedLines */
+                    skippedLines?: (number|null);
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];

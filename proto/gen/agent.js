@@ -663,11 +663,14 @@ export const fairlead = $root.fairlead = (() => {
                 ConnectResponse.prototype.config = null;
                 ConnectResponse.prototype.live = null;
                 ConnectResponse.prototype.heartbeat = null;
+                ConnectResponse.prototype.logOpen = null;
+                ConnectResponse.prototype.logClose = null;
+                ConnectResponse.prototype.logMore = null;
 
                 let $oneOfFields;
 
                 $Object.defineProperty(ConnectResponse.prototype, "frame", {
-                    get: $util.oneOfGetter($oneOfFields = ["welcome", "ack", "command", "commandCancel", "commandConfirm", "config", "live", "heartbeat"]),
+                    get: $util.oneOfGetter($oneOfFields = ["welcome", "ack", "command", "commandCancel", "commandConfirm", "config", "live", "heartbeat", "logOpen", "logClose", "logMore"]),
                     set: $util.oneOfSetter($oneOfFields)
                 });
 
@@ -698,6 +701,12 @@ export const fairlead = $root.fairlead = (() => {
                         $root.fairlead.agent.v1.Live.encode(message.live, writer.uint32(58).fork(), _depth + 1).ldelim();
                     if (message.heartbeat != null && $Object.hasOwnProperty.call(message, "heartbeat"))
                         $root.fairlead.agent.v1.Heartbeat.encode(message.heartbeat, writer.uint32(66).fork(), _depth + 1).ldelim();
+                    if (message.logOpen != null && $Object.hasOwnProperty.call(message, "logOpen"))
+                        $root.fairlead.agent.v1.LogOpen.encode(message.logOpen, writer.uint32(74).fork(), _depth + 1).ldelim();
+                    if (message.logClose != null && $Object.hasOwnProperty.call(message, "logClose"))
+                        $root.fairlead.agent.v1.LogClose.encode(message.logClose, writer.uint32(82).fork(), _depth + 1).ldelim();
+                    if (message.logMore != null && $Object.hasOwnProperty.call(message, "logMore"))
+                        $root.fairlead.agent.v1.LogMore.encode(message.logMore, writer.uint32(90).fork(), _depth + 1).ldelim();
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -785,6 +794,27 @@ export const fairlead = $root.fairlead = (() => {
                                     break;
                                 message.heartbeat = $root.fairlead.agent.v1.Heartbeat.decode(reader, reader.size(), $undefined, _depth + 1, message.heartbeat);
                                 message.frame = "heartbeat";
+                                continue;
+                            }
+                        case 9: {
+                                if (wireType !== 2)
+                                    break;
+                                message.logOpen = $root.fairlead.agent.v1.LogOpen.decode(reader, reader.size(), $undefined, _depth + 1, message.logOpen);
+                                message.frame = "logOpen";
+                                continue;
+                            }
+                        case 10: {
+                                if (wireType !== 2)
+                                    break;
+                                message.logClose = $root.fairlead.agent.v1.LogClose.decode(reader, reader.size(), $undefined, _depth + 1, message.logClose);
+                                message.frame = "logClose";
+                                continue;
+                            }
+                        case 11: {
+                                if (wireType !== 2)
+                                    break;
+                                message.logMore = $root.fairlead.agent.v1.LogMore.decode(reader, reader.size(), $undefined, _depth + 1, message.logMore);
+                                message.frame = "logMore";
                                 continue;
                             }
                         }
@@ -2482,11 +2512,24 @@ export const fairlead = $root.fairlead = (() => {
                 Command.prototype.driveAcknowledge = null;
                 Command.prototype.poolScrub = null;
                 Command.prototype.databaseConfigure = null;
+                Command.prototype.containerPause = null;
+                Command.prototype.containerUnpause = null;
+                Command.prototype.containerKill = null;
+                Command.prototype.containerRemove = null;
+                Command.prototype.containerRollback = null;
+                Command.prototype.containerBackup = null;
+                Command.prototype.containerRestore = null;
+                Command.prototype.backupVerify = null;
+                Command.prototype.backupDelete = null;
+                Command.prototype.imagePull = null;
+                Command.prototype.imageRemove = null;
+                Command.prototype.runtimePrune = null;
+                Command.prototype.projectUpdate = null;
 
                 let $oneOfFields;
 
                 $Object.defineProperty(Command.prototype, "action", {
-                    get: $util.oneOfGetter($oneOfFields = ["agentPing", "hostRefresh", "containerStart", "containerStop", "containerRestart", "containerUpdate", "driveSelfTest", "driveAcknowledge", "poolScrub", "databaseConfigure"]),
+                    get: $util.oneOfGetter($oneOfFields = ["agentPing", "hostRefresh", "containerStart", "containerStop", "containerRestart", "containerUpdate", "driveSelfTest", "driveAcknowledge", "poolScrub", "databaseConfigure", "containerPause", "containerUnpause", "containerKill", "containerRemove", "containerRollback", "containerBackup", "containerRestore", "backupVerify", "backupDelete", "imagePull", "imageRemove", "runtimePrune", "projectUpdate"]),
                     set: $util.oneOfSetter($oneOfFields)
                 });
 
@@ -2525,6 +2568,32 @@ export const fairlead = $root.fairlead = (() => {
                         $root.fairlead.agent.v1.PoolScrub.encode(message.poolScrub, writer.uint32(146).fork(), _depth + 1).ldelim();
                     if (message.databaseConfigure != null && $Object.hasOwnProperty.call(message, "databaseConfigure"))
                         $root.fairlead.agent.v1.DatabaseConfigure.encode(message.databaseConfigure, writer.uint32(154).fork(), _depth + 1).ldelim();
+                    if (message.containerPause != null && $Object.hasOwnProperty.call(message, "containerPause"))
+                        $root.fairlead.agent.v1.ContainerPause.encode(message.containerPause, writer.uint32(162).fork(), _depth + 1).ldelim();
+                    if (message.containerUnpause != null && $Object.hasOwnProperty.call(message, "containerUnpause"))
+                        $root.fairlead.agent.v1.ContainerUnpause.encode(message.containerUnpause, writer.uint32(170).fork(), _depth + 1).ldelim();
+                    if (message.containerKill != null && $Object.hasOwnProperty.call(message, "containerKill"))
+                        $root.fairlead.agent.v1.ContainerKill.encode(message.containerKill, writer.uint32(178).fork(), _depth + 1).ldelim();
+                    if (message.containerRemove != null && $Object.hasOwnProperty.call(message, "containerRemove"))
+                        $root.fairlead.agent.v1.ContainerRemove.encode(message.containerRemove, writer.uint32(186).fork(), _depth + 1).ldelim();
+                    if (message.containerRollback != null && $Object.hasOwnProperty.call(message, "containerRollback"))
+                        $root.fairlead.agent.v1.ContainerRollback.encode(message.containerRollback, writer.uint32(194).fork(), _depth + 1).ldelim();
+                    if (message.containerBackup != null && $Object.hasOwnProperty.call(message, "containerBackup"))
+                        $root.fairlead.agent.v1.ContainerBackup.encode(message.containerBackup, writer.uint32(202).fork(), _depth + 1).ldelim();
+                    if (message.containerRestore != null && $Object.hasOwnProperty.call(message, "containerRestore"))
+                        $root.fairlead.agent.v1.ContainerRestore.encode(message.containerRestore, writer.uint32(210).fork(), _depth + 1).ldelim();
+                    if (message.backupVerify != null && $Object.hasOwnProperty.call(message, "backupVerify"))
+                        $root.fairlead.agent.v1.BackupVerify.encode(message.backupVerify, writer.uint32(218).fork(), _depth + 1).ldelim();
+                    if (message.backupDelete != null && $Object.hasOwnProperty.call(message, "backupDelete"))
+                        $root.fairlead.agent.v1.BackupDelete.encode(message.backupDelete, writer.uint32(226).fork(), _depth + 1).ldelim();
+                    if (message.imagePull != null && $Object.hasOwnProperty.call(message, "imagePull"))
+                        $root.fairlead.agent.v1.ImagePull.encode(message.imagePull, writer.uint32(234).fork(), _depth + 1).ldelim();
+                    if (message.imageRemove != null && $Object.hasOwnProperty.call(message, "imageRemove"))
+                        $root.fairlead.agent.v1.ImageRemove.encode(message.imageRemove, writer.uint32(242).fork(), _depth + 1).ldelim();
+                    if (message.runtimePrune != null && $Object.hasOwnProperty.call(message, "runtimePrune"))
+                        $root.fairlead.agent.v1.RuntimePrune.encode(message.runtimePrune, writer.uint32(250).fork(), _depth + 1).ldelim();
+                    if (message.projectUpdate != null && $Object.hasOwnProperty.call(message, "projectUpdate"))
+                        $root.fairlead.agent.v1.ProjectUpdate.encode(message.projectUpdate, writer.uint32(258).fork(), _depth + 1).ldelim();
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -2644,6 +2713,97 @@ export const fairlead = $root.fairlead = (() => {
                                     break;
                                 message.databaseConfigure = $root.fairlead.agent.v1.DatabaseConfigure.decode(reader, reader.size(), $undefined, _depth + 1, message.databaseConfigure);
                                 message.action = "databaseConfigure";
+                                continue;
+                            }
+                        case 20: {
+                                if (wireType !== 2)
+                                    break;
+                                message.containerPause = $root.fairlead.agent.v1.ContainerPause.decode(reader, reader.size(), $undefined, _depth + 1, message.containerPause);
+                                message.action = "containerPause";
+                                continue;
+                            }
+                        case 21: {
+                                if (wireType !== 2)
+                                    break;
+                                message.containerUnpause = $root.fairlead.agent.v1.ContainerUnpause.decode(reader, reader.size(), $undefined, _depth + 1, message.containerUnpause);
+                                message.action = "containerUnpause";
+                                continue;
+                            }
+                        case 22: {
+                                if (wireType !== 2)
+                                    break;
+                                message.containerKill = $root.fairlead.agent.v1.ContainerKill.decode(reader, reader.size(), $undefined, _depth + 1, message.containerKill);
+                                message.action = "containerKill";
+                                continue;
+                            }
+                        case 23: {
+                                if (wireType !== 2)
+                                    break;
+                                message.containerRemove = $root.fairlead.agent.v1.ContainerRemove.decode(reader, reader.size(), $undefined, _depth + 1, message.containerRemove);
+                                message.action = "containerRemove";
+                                continue;
+                            }
+                        case 24: {
+                                if (wireType !== 2)
+                                    break;
+                                message.containerRollback = $root.fairlead.agent.v1.ContainerRollback.decode(reader, reader.size(), $undefined, _depth + 1, message.containerRollback);
+                                message.action = "containerRollback";
+                                continue;
+                            }
+                        case 25: {
+                                if (wireType !== 2)
+                                    break;
+                                message.containerBackup = $root.fairlead.agent.v1.ContainerBackup.decode(reader, reader.size(), $undefined, _depth + 1, message.containerBackup);
+                                message.action = "containerBackup";
+                                continue;
+                            }
+                        case 26: {
+                                if (wireType !== 2)
+                                    break;
+                                message.containerRestore = $root.fairlead.agent.v1.ContainerRestore.decode(reader, reader.size(), $undefined, _depth + 1, message.containerRestore);
+                                message.action = "containerRestore";
+                                continue;
+                            }
+                        case 27: {
+                                if (wireType !== 2)
+                                    break;
+                                message.backupVerify = $root.fairlead.agent.v1.BackupVerify.decode(reader, reader.size(), $undefined, _depth + 1, message.backupVerify);
+                                message.action = "backupVerify";
+                                continue;
+                            }
+                        case 28: {
+                                if (wireType !== 2)
+                                    break;
+                                message.backupDelete = $root.fairlead.agent.v1.BackupDelete.decode(reader, reader.size(), $undefined, _depth + 1, message.backupDelete);
+                                message.action = "backupDelete";
+                                continue;
+                            }
+                        case 29: {
+                                if (wireType !== 2)
+                                    break;
+                                message.imagePull = $root.fairlead.agent.v1.ImagePull.decode(reader, reader.size(), $undefined, _depth + 1, message.imagePull);
+                                message.action = "imagePull";
+                                continue;
+                            }
+                        case 30: {
+                                if (wireType !== 2)
+                                    break;
+                                message.imageRemove = $root.fairlead.agent.v1.ImageRemove.decode(reader, reader.size(), $undefined, _depth + 1, message.imageRemove);
+                                message.action = "imageRemove";
+                                continue;
+                            }
+                        case 31: {
+                                if (wireType !== 2)
+                                    break;
+                                message.runtimePrune = $root.fairlead.agent.v1.RuntimePrune.decode(reader, reader.size(), $undefined, _depth + 1, message.runtimePrune);
+                                message.action = "runtimePrune";
+                                continue;
+                            }
+                        case 32: {
+                                if (wireType !== 2)
+                                    break;
+                                message.projectUpdate = $root.fairlead.agent.v1.ProjectUpdate.decode(reader, reader.size(), $undefined, _depth + 1, message.projectUpdate);
+                                message.action = "projectUpdate";
                                 continue;
                             }
                         }
@@ -3091,6 +3251,7 @@ export const fairlead = $root.fairlead = (() => {
             v1.ContainerUpdate = (function() {
 
                 const ContainerUpdate = function (properties) {
+                    this.gates = [];
                     if (properties)
                         for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                             if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -3101,6 +3262,11 @@ export const fairlead = $root.fairlead = (() => {
                 ContainerUpdate.prototype.image = "";
                 ContainerUpdate.prototype.stableSeconds = 0;
                 ContainerUpdate.prototype.healthTimeoutSeconds = 0;
+                ContainerUpdate.prototype.dryRun = false;
+                ContainerUpdate.prototype.gates = $util.emptyArray;
+                ContainerUpdate.prototype.backup = null;
+                ContainerUpdate.prototype.forceReason = "";
+                ContainerUpdate.prototype.keepImageSeconds = 0;
 
                 ContainerUpdate.create = function(properties) {
                     return new ContainerUpdate(properties);
@@ -3121,6 +3287,17 @@ export const fairlead = $root.fairlead = (() => {
                         writer.uint32(24).uint32(message.stableSeconds);
                     if (message.healthTimeoutSeconds != null && $Object.hasOwnProperty.call(message, "healthTimeoutSeconds") && message.healthTimeoutSeconds !== 0)
                         writer.uint32(32).uint32(message.healthTimeoutSeconds);
+                    if (message.dryRun != null && $Object.hasOwnProperty.call(message, "dryRun") && message.dryRun !== false)
+                        writer.uint32(40).bool(message.dryRun);
+                    if (message.gates != null && message.gates.length)
+                        for (let i = 0; i < message.gates.length; ++i)
+                            $root.fairlead.agent.v1.Gate.encode(message.gates[i], writer.uint32(50).fork(), _depth + 1).ldelim();
+                    if (message.backup != null && $Object.hasOwnProperty.call(message, "backup"))
+                        $root.fairlead.agent.v1.BackupOptions.encode(message.backup, writer.uint32(58).fork(), _depth + 1).ldelim();
+                    if (message.forceReason != null && $Object.hasOwnProperty.call(message, "forceReason") && message.forceReason !== "")
+                        writer.uint32(66).string(message.forceReason);
+                    if (message.keepImageSeconds != null && $Object.hasOwnProperty.call(message, "keepImageSeconds") && message.keepImageSeconds !== 0)
+                        writer.uint32(72).uint32(message.keepImageSeconds);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -3190,6 +3367,47 @@ export const fairlead = $root.fairlead = (() => {
                                     delete message.healthTimeoutSeconds;
                                 continue;
                             }
+                        case 5: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.dryRun = value;
+                                else
+                                    delete message.dryRun;
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.gates && message.gates.length))
+                                    message.gates = [];
+                                message.gates.push($root.fairlead.agent.v1.Gate.decode(reader, reader.size(), $undefined, _depth + 1));
+                                continue;
+                            }
+                        case 7: {
+                                if (wireType !== 2)
+                                    break;
+                                message.backup = $root.fairlead.agent.v1.BackupOptions.decode(reader, reader.size(), $undefined, _depth + 1, message.backup);
+                                continue;
+                            }
+                        case 8: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.forceReason = value;
+                                else
+                                    delete message.forceReason;
+                                continue;
+                            }
+                        case 9: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.keepImageSeconds = value;
+                                else
+                                    delete message.keepImageSeconds;
+                                continue;
+                            }
                         }
                         reader.skipType(wireType, _depth, tag);
                         if (!reader.discardUnknown) {
@@ -3208,6 +3426,1973 @@ export const fairlead = $root.fairlead = (() => {
                 };
 
                 return ContainerUpdate;
+            })();
+
+            v1.Gate = (function() {
+
+                const Gate = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                Gate.prototype.tcp = null;
+                Gate.prototype.http = null;
+                Gate.prototype.exec = null;
+                Gate.prototype.timeoutSeconds = 0;
+
+                let $oneOfFields;
+
+                $Object.defineProperty(Gate.prototype, "probe", {
+                    get: $util.oneOfGetter($oneOfFields = ["tcp", "http", "exec"]),
+                    set: $util.oneOfSetter($oneOfFields)
+                });
+
+                Gate.create = function(properties) {
+                    return new Gate(properties);
+                };
+
+                Gate.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.tcp != null && $Object.hasOwnProperty.call(message, "tcp"))
+                        $root.fairlead.agent.v1.TcpGate.encode(message.tcp, writer.uint32(10).fork(), _depth + 1).ldelim();
+                    if (message.http != null && $Object.hasOwnProperty.call(message, "http"))
+                        $root.fairlead.agent.v1.HttpGate.encode(message.http, writer.uint32(18).fork(), _depth + 1).ldelim();
+                    if (message.exec != null && $Object.hasOwnProperty.call(message, "exec"))
+                        $root.fairlead.agent.v1.ExecGate.encode(message.exec, writer.uint32(26).fork(), _depth + 1).ldelim();
+                    if (message.timeoutSeconds != null && $Object.hasOwnProperty.call(message, "timeoutSeconds") && message.timeoutSeconds !== 0)
+                        writer.uint32(32).uint32(message.timeoutSeconds);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                Gate.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.fairlead.agent.v1.Gate();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                message.tcp = $root.fairlead.agent.v1.TcpGate.decode(reader, reader.size(), $undefined, _depth + 1, message.tcp);
+                                message.probe = "tcp";
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                message.http = $root.fairlead.agent.v1.HttpGate.decode(reader, reader.size(), $undefined, _depth + 1, message.http);
+                                message.probe = "http";
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                message.exec = $root.fairlead.agent.v1.ExecGate.decode(reader, reader.size(), $undefined, _depth + 1, message.exec);
+                                message.probe = "exec";
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.timeoutSeconds = value;
+                                else
+                                    delete message.timeoutSeconds;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return Gate;
+            })();
+
+            v1.TcpGate = (function() {
+
+                const TcpGate = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                TcpGate.prototype.port = 0;
+
+                TcpGate.create = function(properties) {
+                    return new TcpGate(properties);
+                };
+
+                TcpGate.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.port != null && $Object.hasOwnProperty.call(message, "port") && message.port !== 0)
+                        writer.uint32(8).uint32(message.port);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                TcpGate.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.fairlead.agent.v1.TcpGate();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.port = value;
+                                else
+                                    delete message.port;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return TcpGate;
+            })();
+
+            v1.HttpGate = (function() {
+
+                const HttpGate = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                HttpGate.prototype.port = 0;
+                HttpGate.prototype.path = "";
+                HttpGate.prototype.status = "";
+                HttpGate.prototype.contains = "";
+                HttpGate.prototype.tls = false;
+
+                HttpGate.create = function(properties) {
+                    return new HttpGate(properties);
+                };
+
+                HttpGate.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.port != null && $Object.hasOwnProperty.call(message, "port") && message.port !== 0)
+                        writer.uint32(8).uint32(message.port);
+                    if (message.path != null && $Object.hasOwnProperty.call(message, "path") && message.path !== "")
+                        writer.uint32(18).string(message.path);
+                    if (message.status != null && $Object.hasOwnProperty.call(message, "status") && message.status !== "")
+                        writer.uint32(26).string(message.status);
+                    if (message.contains != null && $Object.hasOwnProperty.call(message, "contains") && message.contains !== "")
+                        writer.uint32(34).string(message.contains);
+                    if (message.tls != null && $Object.hasOwnProperty.call(message, "tls") && message.tls !== false)
+                        writer.uint32(40).bool(message.tls);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                HttpGate.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.fairlead.agent.v1.HttpGate();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.port = value;
+                                else
+                                    delete message.port;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.path = value;
+                                else
+                                    delete message.path;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.status = value;
+                                else
+                                    delete message.status;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.contains = value;
+                                else
+                                    delete message.contains;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.tls = value;
+                                else
+                                    delete message.tls;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return HttpGate;
+            })();
+
+            v1.ExecGate = (function() {
+
+                const ExecGate = function (properties) {
+                    this.command = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                ExecGate.prototype.command = $util.emptyArray;
+
+                ExecGate.create = function(properties) {
+                    return new ExecGate(properties);
+                };
+
+                ExecGate.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.command != null && message.command.length)
+                        for (let i = 0; i < message.command.length; ++i)
+                            writer.uint32(10).string(message.command[i]);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                ExecGate.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.fairlead.agent.v1.ExecGate();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.command && message.command.length))
+                                    message.command = [];
+                                message.command.push(reader.stringVerify());
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return ExecGate;
+            })();
+
+            v1.BackupConsistency = (function() {
+                const valuesById = $Object.create(null), values = $Object.create(valuesById);
+                values[valuesById[0] = "BACKUP_CONSISTENCY_UNSPECIFIED"] = 0;
+                values[valuesById[1] = "BACKUP_CONSISTENCY_PAUSE"] = 1;
+                values[valuesById[2] = "BACKUP_CONSISTENCY_STOP"] = 2;
+                values[valuesById[3] = "BACKUP_CONSISTENCY_LIVE"] = 3;
+                return values;
+            })();
+
+            v1.BackupOptions = (function() {
+
+                const BackupOptions = function (properties) {
+                    this.binds = [];
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                BackupOptions.prototype.volumes = false;
+                BackupOptions.prototype.binds = $util.emptyArray;
+                BackupOptions.prototype.dump = false;
+                BackupOptions.prototype.consistency = 0;
+                BackupOptions.prototype.keepDays = 0;
+
+                BackupOptions.create = function(properties) {
+                    return new BackupOptions(properties);
+                };
+
+                BackupOptions.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.volumes != null && $Object.hasOwnProperty.call(message, "volumes") && message.volumes !== false)
+                        writer.uint32(8).bool(message.volumes);
+                    if (message.binds != null && message.binds.length)
+                        for (let i = 0; i < message.binds.length; ++i)
+                            writer.uint32(18).string(message.binds[i]);
+                    if (message.dump != null && $Object.hasOwnProperty.call(message, "dump") && message.dump !== false)
+                        writer.uint32(24).bool(message.dump);
+                    if (message.consistency != null && $Object.hasOwnProperty.call(message, "consistency") && message.consistency !== 0)
+                        writer.uint32(32).int32(message.consistency);
+                    if (message.keepDays != null && $Object.hasOwnProperty.call(message, "keepDays") && message.keepDays !== 0)
+                        writer.uint32(40).uint32(message.keepDays);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                BackupOptions.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.fairlead.agent.v1.BackupOptions();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.volumes = value;
+                                else
+                                    delete message.volumes;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if (!(message.binds && message.binds.length))
+                                    message.binds = [];
+                                message.binds.push(reader.stringVerify());
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.dump = value;
+                                else
+                                    delete message.dump;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.int32())
+                                    message.consistency = value;
+                                else
+                                    delete message.consistency;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.keepDays = value;
+                                else
+                                    delete message.keepDays;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return BackupOptions;
+            })();
+
+            v1.ProjectUpdate = (function() {
+
+                const ProjectUpdate = function (properties) {
+                    this.images = {};
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                ProjectUpdate.prototype.project = "";
+                ProjectUpdate.prototype.images = $util.emptyObject;
+                ProjectUpdate.prototype.stableSeconds = 0;
+                ProjectUpdate.prototype.healthTimeoutSeconds = 0;
+                ProjectUpdate.prototype.dryRun = false;
+                ProjectUpdate.prototype.backup = null;
+                ProjectUpdate.prototype.forceReason = "";
+                ProjectUpdate.prototype.keepImageSeconds = 0;
+
+                ProjectUpdate.create = function(properties) {
+                    return new ProjectUpdate(properties);
+                };
+
+                ProjectUpdate.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.project != null && $Object.hasOwnProperty.call(message, "project") && message.project !== "")
+                        writer.uint32(10).string(message.project);
+                    if (message.images != null && $Object.hasOwnProperty.call(message, "images"))
+                        for (let keys = $Object.keys(message.images), i = 0; i < keys.length; ++i)
+                            writer.uint32(18).fork().uint32(10).string(keys[i]).uint32(18).string(message.images[keys[i]]).ldelim();
+                    if (message.stableSeconds != null && $Object.hasOwnProperty.call(message, "stableSeconds") && message.stableSeconds !== 0)
+                        writer.uint32(24).uint32(message.stableSeconds);
+                    if (message.healthTimeoutSeconds != null && $Object.hasOwnProperty.call(message, "healthTimeoutSeconds") && message.healthTimeoutSeconds !== 0)
+                        writer.uint32(32).uint32(message.healthTimeoutSeconds);
+                    if (message.dryRun != null && $Object.hasOwnProperty.call(message, "dryRun") && message.dryRun !== false)
+                        writer.uint32(40).bool(message.dryRun);
+                    if (message.backup != null && $Object.hasOwnProperty.call(message, "backup"))
+                        $root.fairlead.agent.v1.BackupOptions.encode(message.backup, writer.uint32(50).fork(), _depth + 1).ldelim();
+                    if (message.forceReason != null && $Object.hasOwnProperty.call(message, "forceReason") && message.forceReason !== "")
+                        writer.uint32(58).string(message.forceReason);
+                    if (message.keepImageSeconds != null && $Object.hasOwnProperty.call(message, "keepImageSeconds") && message.keepImageSeconds !== 0)
+                        writer.uint32(64).uint32(message.keepImageSeconds);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                ProjectUpdate.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, key, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.fairlead.agent.v1.ProjectUpdate();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.project = value;
+                                else
+                                    delete message.project;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if (message.images === $util.emptyObject)
+                                    message.images = {};
+                                let end2 = reader.size() + reader.pos;
+                                if (end2 > reader.len)
+                                    throw $RangeError("index out of range");
+                                reader.len = end2;
+                                key = "";
+                                value = "";
+                                while (reader.pos < end2) {
+                                    let tag2 = reader.tag();
+                                    wireType = tag2 & 7;
+                                    switch (tag2 >>>= 3) {
+                                    case 1:
+                                        if (wireType !== 2)
+                                            break;
+                                        key = reader.stringVerify();
+                                        continue;
+                                    case 2:
+                                        if (wireType !== 2)
+                                            break;
+                                        value = reader.stringVerify();
+                                        continue;
+                                    }
+                                    reader.skipType(wireType, _depth, tag2);
+                                }
+                                if (reader.pos !== end2)
+                                    throw $RangeError("index out of range");
+                                reader.len = end;
+                                if (key === "__proto__")
+                                    $util.makeProp(message.images, key);
+                                message.images[key] = value;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.stableSeconds = value;
+                                else
+                                    delete message.stableSeconds;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.healthTimeoutSeconds = value;
+                                else
+                                    delete message.healthTimeoutSeconds;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.dryRun = value;
+                                else
+                                    delete message.dryRun;
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 2)
+                                    break;
+                                message.backup = $root.fairlead.agent.v1.BackupOptions.decode(reader, reader.size(), $undefined, _depth + 1, message.backup);
+                                continue;
+                            }
+                        case 7: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.forceReason = value;
+                                else
+                                    delete message.forceReason;
+                                continue;
+                            }
+                        case 8: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.keepImageSeconds = value;
+                                else
+                                    delete message.keepImageSeconds;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return ProjectUpdate;
+            })();
+
+            v1.ContainerRollback = (function() {
+
+                const ContainerRollback = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                ContainerRollback.prototype.container = "";
+                ContainerRollback.prototype.update = "";
+                ContainerRollback.prototype.forceReason = "";
+
+                ContainerRollback.create = function(properties) {
+                    return new ContainerRollback(properties);
+                };
+
+                ContainerRollback.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.container != null && $Object.hasOwnProperty.call(message, "container") && message.container !== "")
+                        writer.uint32(10).string(message.container);
+                    if (message.update != null && $Object.hasOwnProperty.call(message, "update") && message.update !== "")
+                        writer.uint32(18).string(message.update);
+                    if (message.forceReason != null && $Object.hasOwnProperty.call(message, "forceReason") && message.forceReason !== "")
+                        writer.uint32(26).string(message.forceReason);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                ContainerRollback.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.fairlead.agent.v1.ContainerRollback();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.container = value;
+                                else
+                                    delete message.container;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.update = value;
+                                else
+                                    delete message.update;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.forceReason = value;
+                                else
+                                    delete message.forceReason;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return ContainerRollback;
+            })();
+
+            v1.ContainerBackup = (function() {
+
+                const ContainerBackup = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                ContainerBackup.prototype.container = "";
+                ContainerBackup.prototype.options = null;
+
+                ContainerBackup.create = function(properties) {
+                    return new ContainerBackup(properties);
+                };
+
+                ContainerBackup.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.container != null && $Object.hasOwnProperty.call(message, "container") && message.container !== "")
+                        writer.uint32(10).string(message.container);
+                    if (message.options != null && $Object.hasOwnProperty.call(message, "options"))
+                        $root.fairlead.agent.v1.BackupOptions.encode(message.options, writer.uint32(18).fork(), _depth + 1).ldelim();
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                ContainerBackup.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.fairlead.agent.v1.ContainerBackup();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.container = value;
+                                else
+                                    delete message.container;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                message.options = $root.fairlead.agent.v1.BackupOptions.decode(reader, reader.size(), $undefined, _depth + 1, message.options);
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return ContainerBackup;
+            })();
+
+            v1.ContainerRestore = (function() {
+
+                const ContainerRestore = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                ContainerRestore.prototype.backup = "";
+                ContainerRestore.prototype.name = "";
+                ContainerRestore.prototype.overwriteVolumes = false;
+                ContainerRestore.prototype.start = false;
+
+                ContainerRestore.create = function(properties) {
+                    return new ContainerRestore(properties);
+                };
+
+                ContainerRestore.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.backup != null && $Object.hasOwnProperty.call(message, "backup") && message.backup !== "")
+                        writer.uint32(10).string(message.backup);
+                    if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                        writer.uint32(18).string(message.name);
+                    if (message.overwriteVolumes != null && $Object.hasOwnProperty.call(message, "overwriteVolumes") && message.overwriteVolumes !== false)
+                        writer.uint32(24).bool(message.overwriteVolumes);
+                    if (message.start != null && $Object.hasOwnProperty.call(message, "start") && message.start !== false)
+                        writer.uint32(32).bool(message.start);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                ContainerRestore.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.fairlead.agent.v1.ContainerRestore();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.backup = value;
+                                else
+                                    delete message.backup;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.name = value;
+                                else
+                                    delete message.name;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.overwriteVolumes = value;
+                                else
+                                    delete message.overwriteVolumes;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.start = value;
+                                else
+                                    delete message.start;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return ContainerRestore;
+            })();
+
+            v1.BackupVerify = (function() {
+
+                const BackupVerify = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                BackupVerify.prototype.backup = "";
+
+                BackupVerify.create = function(properties) {
+                    return new BackupVerify(properties);
+                };
+
+                BackupVerify.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.backup != null && $Object.hasOwnProperty.call(message, "backup") && message.backup !== "")
+                        writer.uint32(10).string(message.backup);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                BackupVerify.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.fairlead.agent.v1.BackupVerify();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.backup = value;
+                                else
+                                    delete message.backup;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return BackupVerify;
+            })();
+
+            v1.BackupDelete = (function() {
+
+                const BackupDelete = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                BackupDelete.prototype.backup = "";
+
+                BackupDelete.create = function(properties) {
+                    return new BackupDelete(properties);
+                };
+
+                BackupDelete.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.backup != null && $Object.hasOwnProperty.call(message, "backup") && message.backup !== "")
+                        writer.uint32(10).string(message.backup);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                BackupDelete.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.fairlead.agent.v1.BackupDelete();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.backup = value;
+                                else
+                                    delete message.backup;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return BackupDelete;
+            })();
+
+            v1.ContainerPause = (function() {
+
+                const ContainerPause = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                ContainerPause.prototype.container = "";
+
+                ContainerPause.create = function(properties) {
+                    return new ContainerPause(properties);
+                };
+
+                ContainerPause.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.container != null && $Object.hasOwnProperty.call(message, "container") && message.container !== "")
+                        writer.uint32(10).string(message.container);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                ContainerPause.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.fairlead.agent.v1.ContainerPause();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.container = value;
+                                else
+                                    delete message.container;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return ContainerPause;
+            })();
+
+            v1.ContainerUnpause = (function() {
+
+                const ContainerUnpause = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                ContainerUnpause.prototype.container = "";
+
+                ContainerUnpause.create = function(properties) {
+                    return new ContainerUnpause(properties);
+                };
+
+                ContainerUnpause.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.container != null && $Object.hasOwnProperty.call(message, "container") && message.container !== "")
+                        writer.uint32(10).string(message.container);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                ContainerUnpause.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.fairlead.agent.v1.ContainerUnpause();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.container = value;
+                                else
+                                    delete message.container;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return ContainerUnpause;
+            })();
+
+            v1.ContainerKill = (function() {
+
+                const ContainerKill = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                ContainerKill.prototype.container = "";
+                ContainerKill.prototype.signal = "";
+
+                ContainerKill.create = function(properties) {
+                    return new ContainerKill(properties);
+                };
+
+                ContainerKill.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.container != null && $Object.hasOwnProperty.call(message, "container") && message.container !== "")
+                        writer.uint32(10).string(message.container);
+                    if (message.signal != null && $Object.hasOwnProperty.call(message, "signal") && message.signal !== "")
+                        writer.uint32(18).string(message.signal);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                ContainerKill.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.fairlead.agent.v1.ContainerKill();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.container = value;
+                                else
+                                    delete message.container;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.signal = value;
+                                else
+                                    delete message.signal;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return ContainerKill;
+            })();
+
+            v1.ContainerRemove = (function() {
+
+                const ContainerRemove = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                ContainerRemove.prototype.container = "";
+                ContainerRemove.prototype.force = false;
+                ContainerRemove.prototype.volumes = false;
+
+                ContainerRemove.create = function(properties) {
+                    return new ContainerRemove(properties);
+                };
+
+                ContainerRemove.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.container != null && $Object.hasOwnProperty.call(message, "container") && message.container !== "")
+                        writer.uint32(10).string(message.container);
+                    if (message.force != null && $Object.hasOwnProperty.call(message, "force") && message.force !== false)
+                        writer.uint32(16).bool(message.force);
+                    if (message.volumes != null && $Object.hasOwnProperty.call(message, "volumes") && message.volumes !== false)
+                        writer.uint32(24).bool(message.volumes);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                ContainerRemove.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.fairlead.agent.v1.ContainerRemove();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.container = value;
+                                else
+                                    delete message.container;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.force = value;
+                                else
+                                    delete message.force;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.volumes = value;
+                                else
+                                    delete message.volumes;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return ContainerRemove;
+            })();
+
+            v1.ImagePull = (function() {
+
+                const ImagePull = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                ImagePull.prototype.runtime = "";
+                ImagePull.prototype.image = "";
+
+                ImagePull.create = function(properties) {
+                    return new ImagePull(properties);
+                };
+
+                ImagePull.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.runtime != null && $Object.hasOwnProperty.call(message, "runtime") && message.runtime !== "")
+                        writer.uint32(10).string(message.runtime);
+                    if (message.image != null && $Object.hasOwnProperty.call(message, "image") && message.image !== "")
+                        writer.uint32(18).string(message.image);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                ImagePull.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.fairlead.agent.v1.ImagePull();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.runtime = value;
+                                else
+                                    delete message.runtime;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.image = value;
+                                else
+                                    delete message.image;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return ImagePull;
+            })();
+
+            v1.ImageRemove = (function() {
+
+                const ImageRemove = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                ImageRemove.prototype.runtime = "";
+                ImageRemove.prototype.image = "";
+                ImageRemove.prototype.force = false;
+
+                ImageRemove.create = function(properties) {
+                    return new ImageRemove(properties);
+                };
+
+                ImageRemove.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.runtime != null && $Object.hasOwnProperty.call(message, "runtime") && message.runtime !== "")
+                        writer.uint32(10).string(message.runtime);
+                    if (message.image != null && $Object.hasOwnProperty.call(message, "image") && message.image !== "")
+                        writer.uint32(18).string(message.image);
+                    if (message.force != null && $Object.hasOwnProperty.call(message, "force") && message.force !== false)
+                        writer.uint32(24).bool(message.force);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                ImageRemove.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.fairlead.agent.v1.ImageRemove();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.runtime = value;
+                                else
+                                    delete message.runtime;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.image = value;
+                                else
+                                    delete message.image;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.force = value;
+                                else
+                                    delete message.force;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return ImageRemove;
+            })();
+
+            v1.PruneScope = (function() {
+                const valuesById = $Object.create(null), values = $Object.create(valuesById);
+                values[valuesById[0] = "PRUNE_SCOPE_UNSPECIFIED"] = 0;
+                values[valuesById[1] = "PRUNE_SCOPE_CONTAINERS"] = 1;
+                values[valuesById[2] = "PRUNE_SCOPE_DANGLING_IMAGES"] = 2;
+                values[valuesById[3] = "PRUNE_SCOPE_UNUSED_IMAGES"] = 3;
+                values[valuesById[4] = "PRUNE_SCOPE_VOLUMES"] = 4;
+                values[valuesById[5] = "PRUNE_SCOPE_NETWORKS"] = 5;
+                values[valuesById[6] = "PRUNE_SCOPE_BUILD_CACHE"] = 6;
+                return values;
+            })();
+
+            v1.RuntimePrune = (function() {
+
+                const RuntimePrune = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                RuntimePrune.prototype.runtime = "";
+                RuntimePrune.prototype.scope = 0;
+
+                RuntimePrune.create = function(properties) {
+                    return new RuntimePrune(properties);
+                };
+
+                RuntimePrune.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.runtime != null && $Object.hasOwnProperty.call(message, "runtime") && message.runtime !== "")
+                        writer.uint32(10).string(message.runtime);
+                    if (message.scope != null && $Object.hasOwnProperty.call(message, "scope") && message.scope !== 0)
+                        writer.uint32(16).int32(message.scope);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                RuntimePrune.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.fairlead.agent.v1.RuntimePrune();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.runtime = value;
+                                else
+                                    delete message.runtime;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.int32())
+                                    message.scope = value;
+                                else
+                                    delete message.scope;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return RuntimePrune;
             })();
 
             v1.SelfTestType = (function() {
@@ -4129,6 +6314,324 @@ export const fairlead = $root.fairlead = (() => {
                 return CommandResult;
             })();
 
+            v1.LogOpen = (function() {
+
+                const LogOpen = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                LogOpen.prototype.id = "";
+                LogOpen.prototype.container = "";
+                LogOpen.prototype.tail = 0;
+                LogOpen.prototype.sinceUnixMs = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+                LogOpen.prototype.follow = false;
+
+                LogOpen.create = function(properties) {
+                    return new LogOpen(properties);
+                };
+
+                LogOpen.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id !== "")
+                        writer.uint32(10).string(message.id);
+                    if (message.container != null && $Object.hasOwnProperty.call(message, "container") && message.container !== "")
+                        writer.uint32(18).string(message.container);
+                    if (message.tail != null && $Object.hasOwnProperty.call(message, "tail") && message.tail !== 0)
+                        writer.uint32(24).uint32(message.tail);
+                    if (message.sinceUnixMs != null && $Object.hasOwnProperty.call(message, "sinceUnixMs") && (typeof message.sinceUnixMs === "object" ? message.sinceUnixMs.low || message.sinceUnixMs.high : message.sinceUnixMs !== 0))
+                        writer.uint32(32).int64(message.sinceUnixMs);
+                    if (message.follow != null && $Object.hasOwnProperty.call(message, "follow") && message.follow !== false)
+                        writer.uint32(40).bool(message.follow);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                LogOpen.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.fairlead.agent.v1.LogOpen();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.id = value;
+                                else
+                                    delete message.id;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.container = value;
+                                else
+                                    delete message.container;
+                                continue;
+                            }
+                        case 3: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.tail = value;
+                                else
+                                    delete message.tail;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.sinceUnixMs = value;
+                                else
+                                    delete message.sinceUnixMs;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.bool())
+                                    message.follow = value;
+                                else
+                                    delete message.follow;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return LogOpen;
+            })();
+
+            v1.LogClose = (function() {
+
+                const LogClose = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                LogClose.prototype.id = "";
+
+                LogClose.create = function(properties) {
+                    return new LogClose(properties);
+                };
+
+                LogClose.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id !== "")
+                        writer.uint32(10).string(message.id);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                LogClose.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.fairlead.agent.v1.LogClose();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.id = value;
+                                else
+                                    delete message.id;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return LogClose;
+            })();
+
+            v1.LogMore = (function() {
+
+                const LogMore = function (properties) {
+                    if (properties)
+                        for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                            if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                                this[keys[i]] = properties[keys[i]];
+                };
+
+                LogMore.prototype.id = "";
+                LogMore.prototype.bytes = 0;
+
+                LogMore.create = function(properties) {
+                    return new LogMore(properties);
+                };
+
+                LogMore.encode = function (message, writer, _depth) {
+                    if (!writer)
+                        writer = $Writer.create();
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $util.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id !== "")
+                        writer.uint32(10).string(message.id);
+                    if (message.bytes != null && $Object.hasOwnProperty.call(message, "bytes") && message.bytes !== 0)
+                        writer.uint32(16).uint32(message.bytes);
+                    if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                        for (let i = 0; i < message.$unknowns.length; ++i)
+                            writer.raw(message.$unknowns[i]);
+                    return writer;
+                };
+
+                LogMore.decode = function (reader, length, _end, _depth, _target) {
+                    if (!(reader instanceof $Reader))
+                        reader = $Reader.create(reader);
+                    if (_depth === $undefined)
+                        _depth = 0;
+                    if (_depth > $Reader.recursionLimit)
+                        throw $Error("max depth exceeded");
+                    let end, message, value;
+                    if (length === $undefined)
+                        end = reader.len;
+                    else {
+                        end = reader.pos + length;
+                        if (end > reader.len)
+                            throw $RangeError("index out of range");
+                        length = reader.len;
+                        reader.len = end;
+                    }
+                    message = _target || new $root.fairlead.agent.v1.LogMore();
+                    while (reader.pos < end) {
+                        let start = reader.pos;
+                        let tag = reader.tag();
+                        if (tag === _end) {
+                            _end = $undefined;
+                            break;
+                        }
+                        let wireType = tag & 7;
+                        switch (tag >>>= 3) {
+                        case 1: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.id = value;
+                                else
+                                    delete message.id;
+                                continue;
+                            }
+                        case 2: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.bytes = value;
+                                else
+                                    delete message.bytes;
+                                continue;
+                            }
+                        }
+                        reader.skipType(wireType, _depth, tag);
+                        if (!reader.discardUnknown) {
+                            $util.makeProp(message, "$unknowns", false);
+                            (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                        }
+                    }
+                    if (length !== $undefined) {
+                        if (reader.pos !== end)
+                            throw $RangeError("index out of range");
+                        reader.len = length;
+                    }
+                    if (_end !== $undefined)
+                        throw $Error("missing end group");
+                    return message;
+                };
+
+                return LogMore;
+            })();
+
             v1.LogChunk = (function() {
 
                 const LogChunk = function (properties) {
@@ -4142,6 +6645,8 @@ export const fairlead = $root.fairlead = (() => {
                 LogChunk.prototype.data = $util.newBuffer([]);
                 LogChunk.prototype.stream = "";
                 LogChunk.prototype.end = false;
+                LogChunk.prototype.error = "";
+                LogChunk.prototype.skippedLines = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
                 LogChunk.create = function(properties) {
                     return new LogChunk(properties);
@@ -4162,6 +6667,10 @@ export const fairlead = $root.fairlead = (() => {
                         writer.uint32(26).string(message.stream);
                     if (message.end != null && $Object.hasOwnProperty.call(message, "end") && message.end !== false)
                         writer.uint32(32).bool(message.end);
+                    if (message.error != null && $Object.hasOwnProperty.call(message, "error") && message.error !== "")
+                        writer.uint32(42).string(message.error);
+                    if (message.skippedLines != null && $Object.hasOwnProperty.call(message, "skippedLines") && (typeof message.skippedLines === "object" ? message.skippedLines.low || message.skippedLines.high : message.skippedLines !== 0))
+                        writer.uint32(48).uint64(message.skippedLines);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -4229,6 +6738,24 @@ export const fairlead = $root.fairlead = (() => {
                                     message.end = value;
                                 else
                                     delete message.end;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.stringVerify()).length)
+                                    message.error = value;
+                                else
+                                    delete message.error;
+                                continue;
+                            }
+                        case 6: {
+                                if (wireType !== 0)
+                                    break;
+                                if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                    message.skippedLines = value;
+                                else
+                                    delete message.skippedLines;
                                 continue;
                             }
                         }
