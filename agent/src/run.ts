@@ -87,6 +87,7 @@ export async function runAgent(config: AgentConfig, options: RunOptions): Promis
     config,
     runtime: runtimeProvider({ dockerSocket: config.docker.socket }),
     refresh,
+    soon: (collector) => runner.due(collector),
     host,
     events: {
       progress: (progress) => uplink.progress(progress),

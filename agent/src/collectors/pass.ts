@@ -27,6 +27,8 @@ export type Runner = {
   /** What the next run of the agent should be told; `version` rises whenever it differs. */
   known: { version(): number; remember(): Remembered[] };
   setDisabled(names: readonly string[]): void;
+  /** The next pass runs that collector though it is not due: something has changed what it would find. */
+  due(name: string): void;
   /** Starts the watches of all collectors; `emit` gets what happens between passes. */
   watch(emit: (event: StateEvent) => void): void;
   stop(): void;

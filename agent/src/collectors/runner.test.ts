@@ -222,3 +222,17 @@ test("a failing collector makes nothing gone of what is remembered", async () =>
   const { changes } = await createRunner({ host, factories: [broken], remembered }).pass();
   expect(changes.filter((change) => change.kind === "container")).toEqual([]);
 });
+
+test("a rare collector that is made due runs with the next pass", async () => {
+  let runs = 0;
+  const rare = factory("rare", { collect: () => [{ ...hostValue("load1", ++runs) }] }, { everySeconds: 3600 });
+  const runner = createRunner({ host, factories: [rare] });
+  await runner.pass();
+  await runner.pass();
+  expect(runs).toBe(1);
+  runner.due("rare");
+  runner.due("unknown");
+  await runner.pass();
+  await runner.pass();
+  expect(runs).toBe(2);
+});

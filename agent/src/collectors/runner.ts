@@ -182,6 +182,10 @@ export function createRunner({
         entry.found = undefined;
       }
     },
+    due(name) {
+      const entry = entries.find((one) => one.factory.name === name);
+      if (entry !== undefined) entry.startedAt = Number.NEGATIVE_INFINITY;
+    },
     watch(listener) {
       emit = listener;
       for (const entry of entries) watchOne(entry);

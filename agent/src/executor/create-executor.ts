@@ -18,6 +18,8 @@ export type ExecutorOptions = {
   /** Undefined where this host has no container runtime. */
   runtime: () => Promise<ContainerRuntime | undefined>;
   refresh: () => Promise<Record<string, unknown>>;
+  /** Has that collector run with the next pass. */
+  soon?: (collector: string) => void;
   /** The machine that storage and database commands act on; this one unless told. */
   host?: Host;
   events: ExecutorEvents;
@@ -45,6 +47,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
   const running = new Map<string, Running>();
   const tails = new Map<string, Promise<void>>();
   const halt = new AbortController();
+  const leave = new AbortController();
   let lookups: Promise<unknown> = Promise.resolve();
   let stopping = false;
   let ready = () => {};
@@ -78,10 +81,12 @@ export function createExecutor(options: ExecutorOptions): Executor {
       entry,
       cancelled,
       halted: halt.signal,
+      leaving: leave.signal,
       now,
       log: log.with({ command: entry.id }),
       runtime,
       refresh: options.refresh,
+      soon: options.soon ?? (() => undefined),
       host,
       phase(phase, message = "") {
         const record = { at: now(), phase, message };
@@ -272,6 +277,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       const limit = new Promise<void>((resolve) => setTimeout(resolve, stopWaitMs).unref());
       // What waits for a lock or for recovery stays in the journal; what has begun may finish.
       stopping = true;
+      leave.abort();
       ready();
       await Promise.race([Promise.all([...running.values()].map(({ done }) => done)), limit]);
       halt.abort();

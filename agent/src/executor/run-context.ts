@@ -15,10 +15,14 @@ export type RunContext = {
   /** Throws Refusal where this host has no container runtime. */
   runtime(): Promise<ContainerRuntime>;
   refresh(): Promise<Record<string, unknown>>;
+  /** Has that collector run with the next pass. */
+  soon(collector: string): void;
   /** The machine; its `stateDir` is where commands keep what outlives them. */
   host: Host;
   /** Aborts when the server cancels the command. */
   cancelled: AbortSignal;
+  /** Aborts as soon as the agent begins to stop, while commands may still finish: what would go on for long ends here. */
+  leaving: AbortSignal;
   /** Aborts when the agent stops: leave everything as the journal says. */
   halted: AbortSignal;
   now(): number;
