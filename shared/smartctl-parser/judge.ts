@@ -78,12 +78,21 @@ function judgeAll(drive: Drive, limits: Limits): Reason[] {
   return reasons;
 }
 
-function judgeTemperature(drive: Drive, limits: Limits): Reason[] {
-  const { currentCelsius: now, warningCelsius, criticalCelsius } = drive.temperature;
-  if (now === null) return [];
+/** Over `warning` a drive is warned of, from `critical` on it is critical; °C, critical null where there is no such limit. */
+export function temperatureLimits(drive: Drive, limits: Limits = {}): { warning: number; critical: number | null } {
+  const { warningCelsius, criticalCelsius } = drive.temperature;
   const critical = limits.temperatureCriticalCelsius ?? criticalCelsius;
   const usual = drive.solidState === false ? 60 : 70;
-  const warning = limits.temperatureWarningCelsius ?? warningCelsius ?? Math.min(usual, critical ?? usual);
+  return {
+    warning: limits.temperatureWarningCelsius ?? warningCelsius ?? Math.min(usual, critical ?? usual),
+    critical,
+  };
+}
+
+function judgeTemperature(drive: Drive, limits: Limits): Reason[] {
+  const now = drive.temperature.currentCelsius;
+  if (now === null) return [];
+  const { warning, critical } = temperatureLimits(drive, limits);
   const hot = critical !== null && now >= critical;
   if (!hot && now <= warning) return [];
   const threshold = hot ? critical : warning;
