@@ -135,6 +135,10 @@ export type Database = {
     serial: string;
     server_id: string;
     sha256: string;
+    /** SPKI; null for one issued before it was kept and not shown since. */
+    public_key_der: Buffer | null;
+    /** When the agent first showed it. */
+    used_at: MaybeAt;
     not_before: At;
     not_after: At;
     revoked_at: MaybeAt;
@@ -251,6 +255,7 @@ export type Database = {
     acked_at: MaybeAt;
     acked_by: string | null;
     ack_note: Generated<string>;
+    affected: Generated<string>;
   };
   outbox: {
     id: GeneratedAlways<number>;
@@ -275,6 +280,16 @@ export type Database = {
     result: Json<Record<string, unknown>>;
   };
   lease: { name: string; holder: string; expires_at: At };
+  storage_forecast: {
+    resource_id: number;
+    metric: string;
+    computed_at: At;
+    full_at: MaybeAt;
+    confidence: number;
+    rate: number | null;
+    basis: string;
+    reason: string;
+  };
 };
 
 export type Severity = "info" | "warning" | "critical";

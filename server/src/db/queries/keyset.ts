@@ -3,7 +3,10 @@ import { decodeCursor, encodeCursor } from "../../domain/paging/cursor.ts";
 import { Failure } from "../../failure.ts";
 
 /** A column or expression to sort by; never NULL (coalesce it). `type` is its PostgreSQL type. */
-export type SortBy = { by: RawBuilder<unknown>; type: "text" | "timestamptz" | "uuid" | "bigint" | "integer" };
+export type SortBy = {
+  by: RawBuilder<unknown>;
+  type: "text" | "timestamptz" | "uuid" | "bigint" | "integer" | "numeric";
+};
 
 /** What every list takes. `sort` is a name of `sorts` or `-name`. */
 export type PageRequest = { limit: number; cursor?: string | undefined; sort: string };
@@ -54,7 +57,8 @@ export async function fetchPage<DB, TB extends keyof DB, O>(
   };
 }
 
-function wrongCursor(value: string): Failure {
+/** The failure for a cursor of another list or sort. */
+export function wrongCursor(value: string): Failure {
   const message = "is not a cursor of this list and sort: start again without it";
   return new Failure("invalid", `cursor ${message}`, { fields: [{ field: "cursor", value, message }] });
 }

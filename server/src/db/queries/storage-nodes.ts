@@ -1,0 +1,38 @@
+import { type Kysely, sql } from "kysely";
+import type { Database, Labels } from "../schema.ts";
+
+export type NodeRow = {
+  id: number;
+  serverId: string;
+  kind: "drive" | "pool" | "pool_member" | "filesystem" | "container";
+  key: string;
+  state: string | null;
+  labels: Labels;
+  disks: unknown;
+  pools: unknown;
+  poolKey: unknown;
+  serial: unknown;
+  slot: unknown;
+  mountSources: unknown;
+};
+
+/**
+ * What the links of these servers are made of, resources that are gone left out. A drive's attributes are large and not
+ * needed: its key and labels tell enough.
+ */
+export async function nodesOfServers(
+  db: Kysely<Database>,
+  serverIds: readonly string[],
+  kinds: readonly NodeRow["kind"][],
+): Promise<NodeRow[]> {
+  if (serverIds.length === 0) return [];
+  const { rows } = await sql<NodeRow>`
+    SELECT r.id, r.server_id AS "serverId", r.kind, r.key, r.state, r.labels, a.*
+    FROM resource r
+    CROSS JOIN LATERAL jsonb_to_record(CASE WHEN r.kind = 'drive' THEN '{}' ELSE r.attributes END)
+      AS a(disks jsonb, pools jsonb, "poolKey" jsonb, serial jsonb, slot jsonb, "mountSources" jsonb)
+    WHERE r.server_id = any(${[...serverIds]}::uuid[]) AND r.kind = any(${[...kinds]}::text[]) AND r.gone_at IS NULL`.execute(
+    db,
+  );
+  return rows;
+}
