@@ -1,6 +1,13 @@
 import type { z } from "zod";
 import { Failure, type FieldError } from "./failure.ts";
 
+const shownFields = new WeakMap<z.ZodType, ReadonlySet<string>>();
+
+/** Errors about input of this schema show the values of these fields alone: a secret can stand under a misspelt name. */
+export function hideValues(schema: z.ZodType, except: readonly string[]): void {
+  shownFields.set(schema, new Set(except));
+}
+
 /** Nobody reads more of them. */
 const mostErrors = 50;
 
@@ -33,7 +40,11 @@ export function fieldErrors(error: z.ZodError, raw: unknown, schema?: z.ZodType,
     }
     return [field(path, value, message(issue, value, isQuery))];
   });
-  return all.slice(0, mostErrors);
+  const shown = schema === undefined ? undefined : shownFields.get(schema);
+  return all.slice(0, mostErrors).map((each) => {
+    if (shown === undefined || shown.has(each.field)) return each;
+    return { field: each.field, message: each.message };
+  });
 }
 
 function message(issue: z.core.$ZodIssue, value: unknown, isQuery: boolean): string {
@@ -84,7 +95,7 @@ function article(type: string): string {
 
 function field(path: string[], value: unknown, text: string): FieldError {
   const name = path.join(".");
-  const secret = /password|token|secret|authorization|cookie|key$|url$/i.test(name);
+  const secret = /password|token|secret|sealed|authorization|cookie|key$|url$/i.test(name);
   if (secret || value === undefined) return { field: name, message: text };
   return { field: name, value: short(value), message: text };
 }

@@ -31,7 +31,7 @@ export type Asked<P, Q, B> = {
 };
 
 type Definition<P, Q, B, A> = {
-  method: "get" | "post" | "patch" | "delete";
+  method: "get" | "post" | "put" | "patch" | "delete";
   /** In OpenAPI form: /api/v1/users/{id}. */
   path: string;
   permission: Permission;

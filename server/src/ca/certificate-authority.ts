@@ -22,6 +22,7 @@ export type CertificateAuthority = {
   issueServerCertificate(): Promise<{ keyPem: string; chainPem: string; notAfter: Date }>;
   /** Signs a request for this server id and records the certificate. Throws Failure "invalid" for a bad request. */
   issueAgentCertificate(csrDer: Uint8Array, serverId: string, trx?: Kysely<Database>): Promise<Buffer>;
+  /** Whose certificate it is. The first time that it is shown, this is noted with its public key. */
   checkAgentCertificate(der: Uint8Array): Promise<CertificateCheck>;
 };
 
@@ -77,12 +78,14 @@ export async function loadOrCreateCa({
       const notAfter = new Date(now().getTime() + agentDays * day);
       const leaf = await x509.makeClientLeaf(issuer, request, serverId, notBefore, notAfter);
       const der = Buffer.from(leaf.rawData);
+      const certificate = new X509Certificate(der);
       await trx
         .insertInto("agent_certificate")
         .values({
-          serial: serialOf(new X509Certificate(der)),
+          serial: serialOf(certificate),
           server_id: serverId,
           sha256: sha256(der),
+          public_key_der: publicKeyOf(certificate),
           not_before: notBefore,
           not_after: notAfter,
         })
@@ -104,11 +107,19 @@ export async function loadOrCreateCa({
       const serial = serialOf(certificate);
       const known = await db
         .selectFrom("agent_certificate")
-        .select(["server_id", "sha256", "revoked_at"])
+        .select(["server_id", "sha256", "revoked_at", "used_at"])
         .where("serial", "=", serial)
         .executeTakeFirst();
       if (known === undefined || known.sha256 !== sha256(Buffer.from(der))) return { ok: false, reason: "unknown" };
       if (known.revoked_at !== null) return { ok: false, reason: "revoked" };
+      if (known.used_at === null) {
+        await db
+          .updateTable("agent_certificate")
+          .set({ used_at: now(), public_key_der: publicKeyOf(certificate) })
+          .where("serial", "=", serial)
+          .where("used_at", "is", null)
+          .execute();
+      }
       return { ok: true, serverId: known.server_id, serial, notAfter };
     },
   };
@@ -145,6 +156,10 @@ function secretOf(id: string) {
 
 function serialOf(certificate: X509Certificate): string {
   return certificate.serialNumber.toLowerCase();
+}
+
+function publicKeyOf(certificate: X509Certificate): Buffer {
+  return certificate.publicKey.export({ type: "spki", format: "der" });
 }
 
 function sha256(bytes: Uint8Array): string {

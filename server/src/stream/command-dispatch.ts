@@ -2,6 +2,7 @@ import { pb } from "@fairlead/proto";
 import type { Context } from "../context.ts";
 import {
   addCommandEvents,
+  argsKept,
   type CommandEventView,
   expireCommands,
   lockCommand,
@@ -128,6 +129,7 @@ export function startCommandDispatch({ db, bus, now, log }: Needs): CommandDispa
         .updateTable("command")
         .set((eb) => ({
           status: next,
+          args: argsKept,
           reason,
           ...(output === undefined ? {} : { output: JSON.stringify(output) }),
           finished_at: finished,

@@ -5,6 +5,7 @@ import { audit } from "./audit.ts";
 import { auth } from "./auth.ts";
 import { commands } from "./commands.ts";
 import { containers } from "./containers.ts";
+import { databases } from "./databases.ts";
 import { enrolmentTokens } from "./enrolment-tokens.ts";
 import { health } from "./health.ts";
 import { install } from "./install.ts";
@@ -24,6 +25,7 @@ export const routeFiles: Record<string, readonly Route[]> = {
   auth,
   commands,
   containers,
+  databases,
   enrolmentTokens,
   health,
   install,

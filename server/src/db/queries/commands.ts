@@ -1,4 +1,5 @@
 import { type Kysely, sql } from "kysely";
+import { shownArgs } from "../../domain/commands/shown-args.ts";
 import type { CommandStatusName, Database } from "../schema.ts";
 
 /** A command as the API shows it. */
@@ -68,7 +69,9 @@ export async function readCommands(db: Kysely<Database>, ids: readonly string[])
     .orderBy("at")
     .orderBy("id")
     .execute();
-  const byId = new Map<string, CommandView>(rows.map((row) => [row.id, { ...row, events: [] }]));
+  const byId = new Map<string, CommandView>(
+    rows.map((row) => [row.id, { ...row, args: shownArgs(row.args), events: [] }]),
+  );
   for (const { command_id, ...event } of events) byId.get(command_id)?.events.push(event);
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
@@ -130,6 +133,9 @@ export async function lockCommand(
     .executeTakeFirst();
 }
 
+/** The arguments of a command that ended: what was sealed is not kept, so that no key lost later opens it. */
+export const argsKept = sql<string>`args - 'sealed'`;
+
 const maxEvents = 2_000;
 
 /** Adds events; doubles and what is beyond 2,000 a command are left out. */
@@ -156,7 +162,7 @@ export async function expireCommands(
 ): Promise<{ id: string; serverId: string; reason: string }[]> {
   const { rows } = await sql<{ id: string; serverId: string; reason: string }>`
     WITH late AS (
-      UPDATE command SET status = 'expired', finished_at = ${times.now}, reason = CASE status
+      UPDATE command SET status = 'expired', finished_at = ${times.now}, args = ${argsKept}, reason = CASE status
         WHEN 'queued' THEN 'the agent was not connected before the deadline'
         WHEN 'sent' THEN 'the agent did not answer before the deadline'
         ELSE 'the agent sent no result' END

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Actor, Context } from "../../context.ts";
 import {
   addCommandEvents,
+  argsKept,
   type CommandView,
   cancelRequested,
   lockCommand,
@@ -33,7 +34,7 @@ export async function cancelCommand(
     } else {
       await trx
         .updateTable("command")
-        .set({ status, reason: event.message, finished_at: now })
+        .set({ status, args: argsKept, reason: event.message, finished_at: now })
         .where("id", "=", row.id)
         .execute();
       await addCommandEvents(trx, row.id, [{ ...event, status }]);

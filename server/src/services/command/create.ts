@@ -2,9 +2,10 @@ import { sql } from "kysely";
 import type { Actor, Context } from "../../context.ts";
 import { addCommandEvents, type CommandView, readCommand } from "../../db/queries/commands.ts";
 import { type CommandType, commandArgs, commandTypes } from "../../domain/commands/command-types.ts";
+import { shownArgs } from "../../domain/commands/shown-args.ts";
 import { Failure } from "../../failure.ts";
 import { invalidInput } from "../../field-errors.ts";
-import { recordAudit } from "../audit/record.ts";
+import { type AuditEntry, recordAudit } from "../audit/record.ts";
 
 export type NewCommand = {
   serverId: string;
@@ -14,6 +15,8 @@ export type NewCommand = {
   deadlineSeconds?: number | undefined;
   /** A repeated key answers the command that it made first. */
   idempotencyKey?: string | undefined;
+  /** What else the audit log should say, in the same transaction. */
+  audit?: AuditEntry | undefined;
 };
 
 const defaultDeadline = 900;
@@ -90,8 +93,9 @@ export async function createCommand(
       action: "command.create",
       targetKind: "command",
       targetId: id,
-      detail: { serverId: input.serverId, serverName: server.name, type, args },
+      detail: { serverId: input.serverId, serverName: server.name, type, args: shownArgs(args) },
     });
+    if (input.audit !== undefined) await recordAudit(trx, actor, input.audit);
     await sql`SELECT pg_notify('fairlead_wake', ${input.serverId})`.execute(trx);
     return { id, created: true };
   });
