@@ -1,4 +1,4 @@
-import { readdirSync, readlinkSync, statSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readlinkSync, readSync, statSync } from "node:fs";
 import { readFile, statfs } from "node:fs/promises";
 import { createGuard } from "./guard.ts";
 import { runProgram } from "./subprocess.ts";
@@ -19,6 +19,8 @@ export type Host = {
   stateDir?: string | undefined;
   /** Reads a small text file at once (/proc, /sys); undefined where it does not exist. Throws on other errors. */
   readText(path: string): string | undefined;
+  /** The first bytes of a text file that may be large, up to the last whole line; undefined where it does not exist. */
+  readHead(path: string, bytes: number): string | undefined;
   /** Reads a file whose driver may take its time (sensors): in the thread pool, guarded as statfs is. */
   readSlowText(path: string, deadlineMs: number): Promise<string | undefined>;
   /** Names in a folder, unsorted; undefined where it does not exist. */
@@ -62,6 +64,7 @@ export function createHost(root = "/", parts: HostParts = {}): Host {
   return {
     root,
     readText,
+    readHead: (path, bytes) => unlessAbsent(() => readHead(prefix + path, bytes)),
     readSlowText: (path, deadlineMs) =>
       guard(path, deadlineMs, () => absentAsUndefined(readFile(prefix + path, "utf8"))),
     readDir: (path) => unlessAbsent(() => readdirSync(prefix + path)),
@@ -90,6 +93,23 @@ function unlessAbsent<T>(read: () => T): T | undefined {
   } catch (error) {
     if (isAbsent(error) || (error as NodeJS.ErrnoException).code === "EINVAL") return undefined;
     throw error;
+  }
+}
+
+function readHead(path: string, bytes: number): string {
+  const file = openSync(path, "r");
+  try {
+    const buffer = Buffer.allocUnsafe(bytes);
+    let length = 0;
+    for (;;) {
+      // procfs gives a page or less at a time.
+      const got = readSync(file, buffer, length, bytes - length, length);
+      length += got;
+      if (got === 0) return buffer.toString("utf8", 0, length);
+      if (length === bytes) return buffer.toString("utf8", 0, buffer.lastIndexOf("\n") + 1);
+    }
+  } finally {
+    closeSync(file);
   }
 }
 
