@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { pb } from "@fairlead/proto";
 import { createHost, type Host } from "../host/host.ts";
 import { errorText, type Log } from "../log.ts";
+import { type RuntimeSet, singleRuntime } from "../runtimes/index.ts";
 import { baseName } from "../runtimes/replacement-names.ts";
 import { type ContainerRuntime, RuntimeFailure } from "../runtimes/runtime.ts";
 import { type ParsedCommand, parseCommand } from "./command.ts";
@@ -17,6 +18,8 @@ export type ExecutorOptions = {
   config: { allow: readonly string[]; readOnly: boolean };
   /** Undefined where this host has no container runtime. */
   runtime: () => Promise<ContainerRuntime | undefined>;
+  /** All runtimes of this host; the one of `runtime` unless told. */
+  runtimes?: RuntimeSet;
   refresh: () => Promise<Record<string, unknown>>;
   /** Has that collector run with the next pass. */
   soon?: (collector: string) => void;
@@ -44,6 +47,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
   const { config, events, log, now } = options;
   const journal = openJournal(join(options.stateDir, "commands"), now(), log);
   const host = { ...(options.host ?? createHost()), stateDir: options.stateDir };
+  const runtimes = options.runtimes ?? singleRuntime(options.runtime);
   const running = new Map<string, Running>();
   const tails = new Map<string, Promise<void>>();
   const halt = new AbortController();
@@ -84,6 +88,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       leaving: leave.signal,
       now,
       log: log.with({ command: entry.id }),
+      runtimes,
       runtime,
       refresh: options.refresh,
       soon: options.soon ?? (() => undefined),

@@ -1,5 +1,6 @@
 import type { Host } from "../host/host.ts";
 import type { Log } from "../log.ts";
+import type { RuntimeSet } from "../runtimes/index.ts";
 import type { ContainerRuntime } from "../runtimes/runtime.ts";
 import type { JournalEntry } from "./journal.ts";
 
@@ -12,7 +13,8 @@ export type RunContext = {
   progress(message: string, percent: number): void;
   /** Keeps what undoing or finishing needs; durable when it returns. */
   keep(plan: unknown): void;
-  /** Throws Refusal where this host has no container runtime. */
+  runtimes: RuntimeSet;
+  /** The first runtime. Throws RuntimeFailure where this host has none. */
   runtime(): Promise<ContainerRuntime>;
   refresh(): Promise<Record<string, unknown>>;
   /** Has that collector run with the next pass. */

@@ -1,19 +1,18 @@
 import { stat } from "node:fs/promises";
-import { familiarName, type ImageReference, withDefaultTag } from "@fairlead/shared/image-reference";
 import type Docker from "dockerode";
 import { atLeast, createBody, type DaemonDefaults } from "./docker/create-body.ts";
 import { describeContainer, fitnessOf } from "./docker/describe.ts";
 import type { EngineContainer, EngineImage } from "./docker/engine-types.ts";
 import { engineFailure, socketFailure } from "./docker/failure.ts";
+import { imageInfo } from "./docker/images.ts";
 import { inspected, listed, readBounded } from "./docker/listed.ts";
 import { decodeLog } from "./docker/log-lines.ts";
 import { obstacle } from "./docker/obstacle.ts";
-import { followPull } from "./docker/pull-progress.ts";
+import { dockerOperations } from "./docker/operations.ts";
 import { countersFromStats, type EngineStats } from "./docker/stats.ts";
 import {
   type ContainerRuntime,
   type ContainerSummary,
-  type ImageInfo,
   type Recreation,
   type RuntimeEvent,
   RuntimeFailure,
@@ -103,6 +102,7 @@ export async function openDocker(options: DockerOptions, signal: AbortSignal): P
       listed(JSON.parse(await readBounded(await listStream(docker, limit(10_000, signal)), mostListBytes))),
     );
 
+  const operations = dockerOperations({ docker, api, read, write, limit, withSignal, unlessGone });
   const recreation: Recreation = {
     async snapshot(idOrName, signal) {
       const raw = await inspect(idOrName, signal);
@@ -127,19 +127,7 @@ export async function openDocker(options: DockerOptions, signal: AbortSignal): P
       }
       return obstacle(snapshot.inspect as EngineContainer, others, options.ownContainerId);
     },
-    async pull(reference, onProgress, signal) {
-      const wanted = withDefaultTag(reference);
-      const what = `pull ${pulledName(wanted)}`;
-      await write(what, async () => {
-        const stream = await docker.createImage({
-          fromImage: familiarName(wanted),
-          tag: wanted.digest ?? wanted.tag,
-          abortSignal: signal,
-        });
-        await followPull(stream, onProgress);
-      });
-      return imageInfo(await inspectImage(pulledName(wanted), signal));
-    },
+    pull: operations.pullImage,
     async image(idOrReference, signal) {
       return imageInfo(await inspectImage(idOrReference, signal));
     },
@@ -191,7 +179,9 @@ export async function openDocker(options: DockerOptions, signal: AbortSignal): P
   };
 
   return {
+    ...operations,
     name: "docker",
+    type: "docker",
     version: { engine: told.Version, api },
     async list(signal) {
       return (await listRaw(signal)).map(summary);
@@ -319,16 +309,6 @@ function summary(raw: Docker.ContainerInfo): ContainerSummary {
     name: own.slice(1),
     fingerprint: [raw.State, health, raw.ImageID, raw.Image, own, networks, raw.Ports.length].join("|"),
   };
-}
-
-function imageInfo(raw: EngineImage): ImageInfo {
-  const variant = raw.Variant ? `/${raw.Variant}` : "";
-  return { id: raw.Id, digests: raw.RepoDigests ?? [], platform: `${raw.Os}/${raw.Architecture}${variant}` };
-}
-
-function pulledName(reference: ImageReference): string {
-  const name = familiarName(reference);
-  return reference.digest ? `${name}@${reference.digest}` : `${name}:${reference.tag}`;
 }
 
 function isReset(error: unknown): boolean {

@@ -5,7 +5,9 @@ import type { ImageReference } from "@fairlead/shared/image-reference";
  * where workloads are patched instead (Kubernetes, Swarm) it is absent.
  */
 export type ContainerRuntime = {
-  name: "docker" | "podman" | "kubernetes";
+  /** How it is called on this host: "docker", "podman", "podman-1000". */
+  name: string;
+  type: RuntimeType;
   /** Versions as the engine tells them. */
   version: { engine: string; api: string };
   /** All containers, stopped ones too: only what tells whether one changed. */
@@ -22,8 +24,111 @@ export type ContainerRuntime = {
   restart(id: string, timeoutSeconds: number | undefined, signal: AbortSignal): Promise<void>;
   /** The last lines of both streams, oldest first. */
   logs(id: string, lines: number, signal: AbortSignal): Promise<string[]>;
+  /** Its log from the last `tail` lines on, each line with its RFC 3339 time in front; ends with the container or the signal. */
+  logStream(id: string, options: LogOptions, signal: AbortSignal): Promise<AsyncIterable<LogPiece>>;
+  pause(id: string, signal: AbortSignal): Promise<void>;
+  unpause(id: string, signal: AbortSignal): Promise<void>;
+  /** `name` like "SIGTERM"; absent: SIGKILL. */
+  kill(id: string, name: string | undefined, signal: AbortSignal): Promise<void>;
+  /** `volumes`: its anonymous ones too. One that is gone already is no error. */
+  remove(id: string, options: { force: boolean; volumes: boolean }, signal: AbortSignal): Promise<void>;
+  /** Runs a program in a running container; its output is not read faster than `onOutput` takes it. */
+  exec(id: string, request: ExecRequest, onOutput: ExecOutput, signal: AbortSignal): Promise<{ exitCode: number }>;
+  /** A tar of that path, mounts included; the container need not run. Throws "not_found" where there is no such path. */
+  archiveOut(id: string, path: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
+  /** Unpacks a tar into that folder of the container, owners as they stand in it. */
+  archiveIn(id: string, path: string, tar: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void>;
+  images(signal: AbortSignal): Promise<RuntimeImage[]>;
+  volumes(signal: AbortSignal): Promise<RuntimeVolume[]>;
+  networks(signal: AbortSignal): Promise<RuntimeNetwork[]>;
+  /** Dear: the engine walks its folders. */
+  diskUsage(signal: AbortSignal): Promise<DiskUsage>;
+  pullImage(
+    reference: ImageReference,
+    onProgress: (progress: PullProgress) => void,
+    signal: AbortSignal,
+  ): Promise<ImageInfo>;
+  tagImage(idOrReference: string, repository: string, tag: string, signal: AbortSignal): Promise<void>;
+  /** Takes a tag away, the image too when it was the last. One that is gone already is no error. */
+  removeImage(idOrReference: string, options: { force: boolean }, signal: AbortSignal): Promise<void>;
+  prune(scope: PruneScope, signal: AbortSignal): Promise<{ removed: number; freedBytes: number }>;
+  createVolume(volume: NewVolume, signal: AbortSignal): Promise<void>;
+  /** Undefined where there is none of that name. */
+  findVolume(name: string, signal: AbortSignal): Promise<RuntimeVolume | undefined>;
+  removeVolume(name: string, signal: AbortSignal): Promise<void>;
+  info(signal: AbortSignal): Promise<EngineInfo>;
   recreation?: Recreation;
 };
+
+export type RuntimeType = "docker" | "podman" | "kubernetes";
+
+/** `tail` lines to begin with; `sinceMs` Unix ms, 0 = from the beginning. */
+export type LogOptions = { tail: number; sinceMs: number; follow: boolean };
+export type OutputStream = "stdout" | "stderr";
+export type LogPiece = { stream: OutputStream; data: Uint8Array };
+/** `command` is no shell line: the program and its arguments. `env` like "NAME=value". */
+export type ExecRequest = {
+  command: readonly string[];
+  user?: string;
+  env?: readonly string[];
+  stdin?: AsyncIterable<Uint8Array>;
+};
+export type ExecOutput = (stream: OutputStream, chunk: Uint8Array) => void | Promise<void>;
+
+/** Sizes in bytes, NaN where the engine does not tell; times in Unix ms. */
+export type RuntimeImage = {
+  id: string;
+  tags: string[];
+  digests: string[];
+  sizeBytes: number;
+  createdAt: number;
+  labels: Record<string, string>;
+};
+export type RuntimeVolume = {
+  name: string;
+  driver: string;
+  /** Folder on the host; empty where the driver tells none. */
+  mountpoint: string;
+  createdAt: number;
+  labels: Record<string, string>;
+  options: Record<string, string>;
+  /** Made for one container without a name. */
+  anonymous: boolean;
+};
+export type RuntimeNetwork = {
+  id: string;
+  name: string;
+  driver: string;
+  internal: boolean;
+  subnets: string[];
+  labels: Record<string, string>;
+  /** Came with the engine. */
+  builtin: boolean;
+};
+export type DiskUsage = {
+  imagesBytes: number;
+  imagesUnusedBytes: number;
+  containersBytes: number;
+  buildCacheBytes: number;
+  /** Bytes by volume name. */
+  volumes: ReadonlyMap<string, number>;
+};
+export type NewVolume = {
+  name: string;
+  driver?: string;
+  options?: Record<string, string>;
+  labels?: Record<string, string>;
+};
+export type EngineInfo = {
+  /** Where the engine keeps images and volumes, as the host sees it. */
+  rootDir: string;
+  os: string;
+  arch: string;
+  rootless: boolean;
+  swarm: boolean;
+  warnings: string[];
+};
+export type PruneScope = "containers" | "dangling-images" | "unused-images" | "volumes" | "networks" | "build-cache";
 
 export type ContainerStateName = "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead";
 export type Health = "starting" | "healthy" | "unhealthy";
