@@ -17,6 +17,7 @@ export function summarise(about: {
   switch (c.type) {
     case "threshold": {
       const unit = unitOf(kind, c.metric);
+      if (unit === "boolean" && value !== null) return `${subject}: ${wordsOf(c.metric)}: ${value > 0 ? "yes" : "no"}`;
       return `${subject}: ${wordsOf(c.metric)} ${value === null ? "?" : formatValue(value, unit)} (${c.op} ${formatValue(c.value, unit)})`;
     }
     case "increase":
@@ -66,7 +67,7 @@ export function formatValue(value: number, unit: Unit): string {
 }
 
 function wordsOf(metric: string): string {
-  return metric.replace(/_(ratio|bytes|seconds|celsius)$/, "").replaceAll("_", " ");
+  return metric.replace(/_(ratio|bytes|seconds|celsius|per_second)$/, "").replaceAll("_", " ");
 }
 
 function formatBytes(value: number): string {
