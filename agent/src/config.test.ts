@@ -1,5 +1,9 @@
-import { expect, test } from "vitest";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
 import { ConfigError, loadConfig, parseConfig, parseServer } from "./config.ts";
+import type { DatabaseEntry } from "./databases/settings.ts";
 
 test("defaults", () => {
   const config = parseConfig("");
@@ -43,12 +47,45 @@ const wrong: [text: string, env: Record<string, string>, message: string][] = [
   ["", { FAIRLEAD_AGENT_LABELS: "novalue" }, 'FAIRLEAD_AGENT_LABELS: "novalue": give a mapping of names'],
   ["labels: {x: 1}", {}, "config: labels.x: 1: give a mapping of names"],
   ["a: [", {}, "config: not YAML: "],
+  ["databases: {engine: redis}", {}, 'config: databases: {"engine":"redis"}: give a list of {engine, '],
+  ["databases: [{engine: oracle}]", {}, 'config: databases.0.engine: "oracle": give one of postgresql, mysql, '],
+  ["databases: [{engine: redis, port: 0}]", {}, "config: databases.0.port: 0: give a port, 1 to 65535"],
+  ["databases: [{engine: redis, prt: 1}]", {}, "config: databases.0.prt: unknown key: remove it or mend its spelling"],
+  [
+    "databases: [{engine: redis, host: a, socket: /b, password: hidden7}]",
+    {},
+    'config: databases.0: {"engine":"redis","host":"a","socket":"/b","password":"***"}: give one of host, socket and',
+  ],
+  ["databases: [{engine: redis, tls: {mode: on}}]", {}, 'config: databases.0.tls.mode: "on": give one of disable, '],
+  ["databases: [{engine: redis, password: 123}]", {}, "config: databases.0.password: ***: give a text in quotes, or a"],
+  ["databaseProbes: {timeoutSeconds: 0}", {}, "config: databaseProbes.timeoutSeconds: 0: give seconds, 1 to 60"],
   ["- 1", {}, "config: [1]: give a mapping"],
 ];
 test.each(wrong)("%j with %j is refused with key, value, remedy", (text, env, message) => {
   const attempt = () => parseConfig(text, env);
   expect(attempt).toThrow(ConfigError);
   expect(attempt).toThrow(message);
+});
+
+test.each(["databases: [{password: hidden7", 'password: "hidden7', "databases: [{password: *hidden7}]"])(
+  "what is not YAML is not shown: %s",
+  (text) => {
+    expect(() => parseConfig(text)).toThrow(ConfigError);
+    expect(() => parseConfig(text)).not.toThrow(/hidden7/);
+  },
+);
+
+test("a file that others can read keeps no password", () => {
+  const folder = mkdtempSync(join(tmpdir(), "fairlead-config-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, "agent.yaml");
+  writeFileSync(file, "databases: [{engine: redis, password: hidden7}, {engine: minio}]", { mode: 0o600 });
+  expect(loadConfig(file, {}).databases).toMatchObject([{ engine: "redis", password: "hidden7" }, { engine: "minio" }]);
+  chmodSync(file, 0o640);
+  const [open, other] = loadConfig(file, {}).databases as DatabaseEntry[];
+  expect(open).not.toHaveProperty("password");
+  expect(open?.problem).toBe(`${file} can be read by others (mode 0640), its password is not used: chmod 600 ${file}`);
+  expect(other).not.toHaveProperty("problem");
 });
 
 test("a file asked for by path must be there", () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parse as parseYaml } from "yaml";
 import * as z from "zod/mini";
+import { databaseProbesSchema, databaseRemedies, databasesSchema, guardPasswords } from "./databases/settings.ts";
 import { errorText, logLevels } from "./log.ts";
 
 export const defaultConfigPath = "/etc/fairlead-agent.yaml";
@@ -34,6 +35,8 @@ const schema = z.strictObject({
     }),
     { maxBytes: 256 * 2 ** 20, maxAgeHours: 168 },
   ),
+  databases: databasesSchema,
+  databaseProbes: databaseProbesSchema,
   logLevel: z._default(z.enum(logLevels), "info"),
   labels: z._default(
     z.record(z.string().check(z.regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,62}$/)), z.string().check(z.maxLength(256))),
@@ -42,7 +45,10 @@ const schema = z.strictObject({
 });
 
 /** The agent's own settings. `server` and `caSha256` are absent on a host that was never told where to report. */
-export type AgentConfig = z.infer<typeof schema>;
+export type AgentConfig = z.infer<typeof schema> & {
+  /** The configuration file as it was found; absent where none was read. */
+  file?: string;
+};
 
 /** One line for each wrong value: key, value, remedy. */
 export class ConfigError extends Error {}
@@ -77,6 +83,7 @@ const remedies: Record<string, string> = {
   "spool.maxBytes": 'give 1 MiB to 1 TiB, as bytes or like "256MiB"',
   "spool.maxAgeHours": "give hours, 0.1 to 8784",
   logLevel: `give one of ${logLevels.join(", ")}`,
+  ...databaseRemedies,
   labels: "give a mapping of names (letters, digits, _ . -) to texts of at most 256 characters",
 };
 
@@ -96,7 +103,8 @@ export function loadConfig(path: string | undefined, env: Record<string, string 
       throw new ConfigError(`config file ${file}: ${missing ? "does not exist" : errorText(error)}: check --config`);
     }
   }
-  return parseConfig(text, env, file);
+  const config = parseConfig(text, env, file);
+  return { ...config, databases: guardPasswords(config.databases, file), file };
 }
 
 /** Parses YAML text and variables into the configuration. Throws ConfigError. */
@@ -105,7 +113,7 @@ export function parseConfig(text: string, env: Record<string, string | undefined
   try {
     raw = parseYaml(text) ?? {};
   } catch (error) {
-    throw new ConfigError(`${file}: not YAML: ${errorText(error)}`);
+    throw new ConfigError(`${file}: not YAML: ${faultOnly(error)}`);
   }
   if (typeof raw !== "object" || raw === null || Array.isArray(raw)) {
     throw new ConfigError(`${file}: ${show(raw)}: give a mapping, like "server: monitor.example.net:8443"`);
@@ -121,6 +129,12 @@ export function parseConfig(text: string, env: Record<string, string | undefined
   const parsed = z.safeParse(schema, raw);
   if (parsed.success) return parsed.data;
   throw new ConfigError(parsed.error.issues.map((issue) => explain(issue, raw, from, file)).join("\n"));
+}
+
+// The parser shows the line that it stumbled over, and a password may stand in it.
+function faultOnly(error: unknown): string {
+  const [first = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+  return errorText(first.replace(/(alias .*?):.*$/, "$1").replace(/:$/, ""));
 }
 
 /** Splits "host:port" ("[v6]:port" too), or undefined. */
@@ -142,8 +156,14 @@ function explain(issue: z.core.$ZodIssue, raw: unknown, from: Map<string, string
   const source = from.get(key) ?? from.get(names[0] ?? "");
   const value = names.reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], raw);
   const shown = key;
-  while (remedies[key] === undefined && names.pop() !== undefined) key = names.join(".");
-  return `${source ?? `${file}: ${shown}`}: ${show(value)}: ${remedies[key] ?? "not valid"}`;
+  while (remedyOf(key) === undefined && names.pop() !== undefined) key = names.join(".");
+  const text = names.at(-1) === "password" ? "***" : show(value);
+  return `${source ?? `${file}: ${shown}`}: ${text}: ${remedyOf(key) ?? "not valid"}`;
+}
+
+// Of a list's entries by their common name: "databases.0.port" is "databases.*.port".
+function remedyOf(key: string): string | undefined {
+  return remedies[key] ?? remedies[key.replaceAll(/\.\d+(?=\.|$)/g, ".*")];
 }
 
 function normalise(raw: Record<string, unknown>): void {
@@ -191,6 +211,7 @@ function pairs(text: string): unknown {
 }
 
 function show(value: unknown): string {
-  const text = value === undefined ? "missing" : JSON.stringify(value);
+  const secret = (key: string, inner: unknown) => (key === "password" ? "***" : inner);
+  const text = value === undefined ? "missing" : JSON.stringify(value, secret);
   return text.length > 120 ? `${text.slice(0, 117)}...` : text;
 }
