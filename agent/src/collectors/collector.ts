@@ -24,6 +24,18 @@ export type StateEvent = { kind: KindName; key: string; at: number; from?: strin
 export class NotHere extends Error {}
 
 /**
+ * Thrown by a collector of which a part failed: its readings count as those of a successful run, the collector is told
+ * as failed with this message.
+ */
+export class Partly extends Error {
+  readonly readings: Reading[];
+  constructor(message: string, readings: Reading[]) {
+    super(message);
+    this.readings = readings;
+  }
+}
+
+/**
  * Reads one area of the host. Made once an agent run by its factory, so it may keep the counters of its last pass: the
  * first pass has no rates (NaN). At most one `collect` of a collector runs at a time.
  */

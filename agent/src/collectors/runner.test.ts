@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createHost } from "../host/host.ts";
-import { type Collector, type CollectorFactory, NotHere, type Reading, type StateEvent } from "./collector.ts";
+import { type Collector, type CollectorFactory, NotHere, Partly, type Reading, type StateEvent } from "./collector.ts";
 import { createRunner } from "./runner.ts";
 import { missing, slots } from "./values.ts";
 
@@ -235,4 +235,16 @@ test("a rare collector that is made due runs with the next pass", async () => {
   await runner.pass();
   await runner.pass();
   expect(runs).toBe(2);
+});
+
+test("a collector of which a part failed: its readings count, it is told as failed", async () => {
+  const partly = factory("partly", {
+    collect: () => {
+      throw new Partly("one of two", [hostValue("load1", 1)]);
+    },
+  });
+  const runner = createRunner({ host, factories: [partly] });
+  const { readings, health } = await runner.pass();
+  expect(health).toMatchObject([{ state: "failed", error: "one of two", errorCount: 1 }]);
+  expect(readings.map(({ kind }) => kind)).toEqual(["host", "collector"]);
 });

@@ -1,5 +1,5 @@
 import type { Host } from "../host/host.ts";
-import { type Collector, type CollectorFactory, NotHere, type Reading, type StateEvent } from "./collector.ts";
+import { type Collector, type CollectorFactory, NotHere, Partly, type Reading, type StateEvent } from "./collector.ts";
 import { createKnownResources, type Gathered, type Remembered } from "./known-resources.ts";
 import type { CollectorHealth, CollectorStateName, Pass, Runner } from "./pass.ts";
 import { missing, slots } from "./values.ts";
@@ -85,7 +85,7 @@ export function createRunner({
     try {
       result = entry.collector.collect(at, entry.abort.signal);
     } catch (error) {
-      fail(entry, started, error);
+      fail(entry, started, error, serial);
       return;
     }
     if (Array.isArray(result)) succeed(entry, started, { readings: result, serial });
@@ -113,7 +113,7 @@ export function createRunner({
       };
       result.then(
         (readings) => end(() => succeed(entry, started, { readings, serial })),
-        (error) => end(() => fail(entry, started, error)),
+        (error) => end(() => fail(entry, started, error, serial)),
       );
     });
     return running;
@@ -231,13 +231,14 @@ function settle(entry: Entry, started: number, state: CollectorStateName, error:
   entry.ended = true;
 }
 
-function fail(entry: Entry, started: number, error: unknown): void {
+function fail(entry: Entry, started: number, error: unknown, serial: number): void {
   if (error instanceof NotHere) {
     settle(entry, started, "absent", oneLine(error));
     return;
   }
   settle(entry, started, "failed", oneLine(error));
   entry.health.errorCount++;
+  if (error instanceof Partly) entry.found = { readings: error.readings, serial };
 }
 
 function healthReading({ health }: Entry): Reading {
