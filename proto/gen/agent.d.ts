@@ -3101,7 +3101,7 @@ export namespace fairlead {
                 overwriteVolumes: boolean;
 
                 /** ContainerRestore start. */
-                start: boolean;
+                start: fairlead.agent.v1.RestoreStart;
 
                 /**
                  * Creates a new ContainerRestore instance using the specified properties.
@@ -3145,7 +3145,7 @@ export namespace fairlead {
                     overwriteVolumes?: (boolean|null);
 
                     /** ContainerRestore start */
-                    start?: (boolean|null);
+                    start?: (fairlead.agent.v1.RestoreStart|null);
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];
@@ -3153,6 +3153,19 @@ export namespace fairlead {
 
                 /** Shape of a ContainerRestore. */
                 type $Shape = fairlead.agent.v1.ContainerRestore.$Properties;
+            }
+
+            /** RestoreStart enum. */
+            enum RestoreStart {
+
+                /** RESTORE_START_UNSPECIFIED value */
+                RESTORE_START_UNSPECIFIED = 0,
+
+                /** RESTORE_START_YES value */
+                RESTORE_START_YES = 1,
+
+                /** RESTORE_START_NO value */
+                RESTORE_START_NO = 2
             }
 
             /**

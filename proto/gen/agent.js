@@ -4415,7 +4415,7 @@ export const fairlead = $root.fairlead = (() => {
                 ContainerRestore.prototype.backup = "";
                 ContainerRestore.prototype.name = "";
                 ContainerRestore.prototype.overwriteVolumes = false;
-                ContainerRestore.prototype.start = false;
+                ContainerRestore.prototype.start = 0;
 
                 ContainerRestore.create = function(properties) {
                     return new ContainerRestore(properties);
@@ -4434,8 +4434,8 @@ export const fairlead = $root.fairlead = (() => {
                         writer.uint32(18).string(message.name);
                     if (message.overwriteVolumes != null && $Object.hasOwnProperty.call(message, "overwriteVolumes") && message.overwriteVolumes !== false)
                         writer.uint32(24).bool(message.overwriteVolumes);
-                    if (message.start != null && $Object.hasOwnProperty.call(message, "start") && message.start !== false)
-                        writer.uint32(32).bool(message.start);
+                    if (message.start != null && $Object.hasOwnProperty.call(message, "start") && message.start !== 0)
+                        writer.uint32(32).int32(message.start);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -4499,7 +4499,7 @@ export const fairlead = $root.fairlead = (() => {
                         case 4: {
                                 if (wireType !== 0)
                                     break;
-                                if (value = reader.bool())
+                                if (value = reader.int32())
                                     message.start = value;
                                 else
                                     delete message.start;
@@ -4523,6 +4523,14 @@ export const fairlead = $root.fairlead = (() => {
                 };
 
                 return ContainerRestore;
+            })();
+
+            v1.RestoreStart = (function() {
+                const valuesById = $Object.create(null), values = $Object.create(valuesById);
+                values[valuesById[0] = "RESTORE_START_UNSPECIFIED"] = 0;
+                values[valuesById[1] = "RESTORE_START_YES"] = 1;
+                values[valuesById[2] = "RESTORE_START_NO"] = 2;
+                return values;
             })();
 
             v1.BackupVerify = (function() {

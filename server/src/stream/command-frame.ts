@@ -1,8 +1,11 @@
 import { pb } from "@fairlead/proto";
+import type { z } from "zod";
 import type { OpenCommand } from "../db/queries/commands.ts";
 import { type CommandType, commandArgs } from "../domain/commands/command-types.ts";
+import { containerFrames } from "./container-frames.ts";
 
-type Action = Omit<pb.Command.$Properties, "id" | "deadlineUnixMs" | "action" | "$unknowns">;
+/** The part of the frame that says what is to be done. */
+export type Action = Omit<pb.Command.$Properties, "id" | "deadlineUnixMs" | "action" | "$unknowns">;
 
 /** A stored command as the frame that agents get; undefined for a row of a type or shape that is no longer known. */
 export function toCommandFrame(row: OpenCommand): pb.Command.$Properties | undefined {
@@ -11,47 +14,22 @@ export function toCommandFrame(row: OpenCommand): pb.Command.$Properties | undef
 }
 
 function toAction(type: CommandType, raw: unknown): Action | undefined {
-  const parsed = Object.hasOwn(commandArgs, type) ? commandArgs[type].safeParse(raw) : undefined;
-  if (parsed === undefined || !parsed.success) return undefined;
-  switch (type) {
-    case "agent.ping":
-      return { agentPing: {} };
-    case "host.refresh":
-      return { hostRefresh: {} };
-    case "container.start":
-      return { containerStart: commandArgs[type].parse(raw) };
-    case "container.stop": {
-      const { container, timeoutSeconds = 0 } = commandArgs[type].parse(raw);
-      return { containerStop: { container, timeoutSeconds } };
-    }
-    case "container.restart": {
-      const { container, timeoutSeconds = 0 } = commandArgs[type].parse(raw);
-      return { containerRestart: { container, timeoutSeconds } };
-    }
-    case "container.update": {
-      const { container, image, stableSeconds = 0, healthTimeoutSeconds = 0 } = commandArgs[type].parse(raw);
-      return { containerUpdate: { container, image, stableSeconds, healthTimeoutSeconds } };
-    }
-    case "drive.selftest": {
-      const { drive, type: test } = commandArgs[type].parse(raw);
-      return { driveSelfTest: { drive, type: selfTests[test] } };
-    }
-    case "drive.acknowledge": {
-      const { drive, counters = [], reset = false } = commandArgs[type].parse(raw);
-      return { driveAcknowledge: { drive, counters, reset } };
-    }
-    case "pool.scrub": {
-      const { pool, action } = commandArgs[type].parse(raw);
-      return { poolScrub: { pool, action: scrubs[action] } };
-    }
-    case "database.configure": {
-      const { database, sealed } = commandArgs[type].parse(raw);
-      return { databaseConfigure: { database, sealed: Buffer.from(sealed, "base64") } };
-    }
-    default:
-      return type satisfies never;
-  }
+  if (!Object.hasOwn(commandArgs, type)) return undefined;
+  const parsed = commandArgs[type].safeParse(raw);
+  return parsed.success ? (frames[type] as (args: unknown) => Action)(parsed.data) : undefined;
 }
+
+const frames: { [T in CommandType]: (args: z.infer<(typeof commandArgs)[T]>) => Action } = {
+  ...containerFrames,
+  "agent.ping": () => ({ agentPing: {} }),
+  "host.refresh": () => ({ hostRefresh: {} }),
+  "drive.selftest": ({ drive, type }) => ({ driveSelfTest: { drive, type: selfTests[type] } }),
+  "drive.acknowledge": ({ drive, counters = [], reset = false }) => ({ driveAcknowledge: { drive, counters, reset } }),
+  "pool.scrub": ({ pool, action }) => ({ poolScrub: { pool, action: scrubs[action] } }),
+  "database.configure": ({ database, sealed }) => ({
+    databaseConfigure: { database, sealed: Buffer.from(sealed, "base64") },
+  }),
+};
 
 const selfTests = {
   short: pb.SelfTestType.SELF_TEST_TYPE_SHORT,

@@ -1,27 +1,13 @@
 import { z } from "zod";
+import { containerArgs } from "./container-args.ts";
 
-const container = z.string().trim().min(1).max(255).describe("Name or id of the container");
-const seconds = z.int().min(0).max(3600);
 const key = z.string().min(1).max(512);
 
 /** The typed commands, their arguments as people give them. Agents know no others. */
 export const commandArgs = {
   "agent.ping": z.strictObject({}),
   "host.refresh": z.strictObject({}),
-  "container.start": z.strictObject({ container }),
-  "container.stop": z.strictObject({ container, timeoutSeconds: seconds.optional() }),
-  "container.restart": z.strictObject({ container, timeoutSeconds: seconds.optional() }),
-  "container.update": z.strictObject({
-    container,
-    image: z
-      .string()
-      .trim()
-      .min(1)
-      .max(512)
-      .regex(/^[\w.\-:/@]+$/, "must be an image reference like registry/name:tag or name@sha256:..."),
-    stableSeconds: seconds.optional(),
-    healthTimeoutSeconds: seconds.optional(),
-  }),
+  ...containerArgs,
   "drive.selftest": z.strictObject({
     drive: key.describe("Key of the drive"),
     type: z.enum(["short", "long", "conveyance"]),
