@@ -153,6 +153,10 @@ test("summaries say what is wrong where", () => {
   const about = { kind: "filesystem", key: "/data", serverName: "db-1", state: null, detail: "" };
   const condition: Condition = { type: "threshold", metric: "used_ratio", op: ">=", value: 0.9 };
   expect(summarise({ ...about, condition, value: 0.934 })).toBe("filesystem /data on db-1: used 93.4 % (>= 90 %)");
+  const saved: Condition = { type: "threshold", metric: "save_ok", op: "<", value: 1 };
+  expect(summarise({ ...about, kind: "database", key: "redis:127.0.0.1:6379", condition: saved, value: 0 })).toBe(
+    "database redis:127.0.0.1:6379 on db-1: save ok: no",
+  );
   expect(
     summarise({
       ...about,
