@@ -5,6 +5,7 @@ import { docker } from "./docker.ts";
 import { filesystems } from "./filesystems.ts";
 import { inventory } from "./inventory.ts";
 import { load } from "./load.ts";
+import { md } from "./md.ts";
 import { memory } from "./memory.ts";
 import { network } from "./network.ts";
 import { pressure } from "./pressure.ts";
@@ -26,4 +27,5 @@ export const collectorFactories: readonly CollectorFactory[] = [
   systemd,
   inventory,
   docker,
+  md,
 ];
