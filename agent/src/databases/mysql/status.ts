@@ -1,0 +1,127 @@
+import { type Counters, hitRatio, increase, type ProbeResult, rate, ratio } from "../probe.ts";
+import { number } from "./rows.ts";
+
+/** What is read of SHOW GLOBAL STATUS: counters (their increase counts) and states. */
+export const statusNames = [
+  ...["Aborted_connects", "Binlog_cache_use", "Binlog_commits", "Bytes_received", "Bytes_sent"],
+  ...["Connection_errors_internal", "Connection_errors_max_connections", "Created_tmp_disk_tables"],
+  ...["Handler_commit", "Handler_rollback", "Innodb_buffer_pool_bytes_data", "Innodb_buffer_pool_read_requests"],
+  ...[
+    "Innodb_buffer_pool_reads",
+    "Innodb_data_read",
+    "Innodb_data_written",
+    "Innodb_deadlocks",
+    "Innodb_row_lock_waits",
+  ],
+  ...["Questions", "Slaves_connected", "Slow_queries", "Ssl_cipher", "Threads_connected", "Threads_running", "Uptime"],
+  ...["wsrep_cluster_size", "wsrep_cluster_status", "wsrep_connected", "wsrep_local_state_comment", "wsrep_ready"],
+] as const;
+
+/** What is read of SHOW GLOBAL VARIABLES. */
+export const variableNames = [
+  ...["binlog_expire_logs_seconds", "binlog_format", "datadir", "expire_logs_days", "group_replication_group_name"],
+  ...[
+    "gtid_mode",
+    "gtid_strict_mode",
+    "innodb_buffer_pool_size",
+    "innodb_doublewrite",
+    "innodb_flush_log_at_trx_commit",
+  ],
+  ...["log_bin", "long_query_time", "max_connect_errors", "max_connections", "performance_schema", "read_only"],
+  ...["require_secure_transport", "server_id", "server_uuid", "slow_query_log", "super_read_only", "sync_binlog"],
+  ...["transaction_isolation", "tx_isolation", "wsrep_cluster_address", "wsrep_cluster_name", "wsrep_on"],
+] as const;
+
+/** SHOW ... WHERE one of these names. The names are this file's own. */
+export function showNamed(what: "STATUS" | "VARIABLES", names: readonly string[]): string {
+  return `SHOW GLOBAL ${what} WHERE Variable_name IN (${names.map((name) => `'${name}'`).join(", ")})`;
+}
+
+const counted = [
+  ...["Binlog_cache_use", "Binlog_commits", "Bytes_received", "Bytes_sent", "Connection_errors_internal"],
+  ...["Connection_errors_max_connections", "Created_tmp_disk_tables", "Handler_commit", "Handler_rollback"],
+  ...["Innodb_buffer_pool_read_requests", "Innodb_buffer_pool_reads", "Innodb_data_read", "Innodb_data_written"],
+  ...["Innodb_deadlocks", "Innodb_row_lock_waits", "Questions", "Slow_queries"],
+];
+
+/** Counters of a status answer. `own`: statements that this agent has sent, which are nobody's load. */
+export function readCounters(status: ReadonlyMap<string, string>, own: number, at: number): Counters {
+  const counters: Counters = { at, own };
+  for (const name of counted) {
+    const value = number(status.get(name.toLowerCase()));
+    if (Number.isFinite(value)) counters[name] = value;
+  }
+  return counters;
+}
+
+/** The values that the status and a few settings alone give. */
+export function statusValues(
+  status: ReadonlyMap<string, string>,
+  variables: ReadonlyMap<string, string>,
+  now: Counters,
+  before: Counters | undefined,
+): ProbeResult["values"] {
+  const is = (name: string) => number(status.get(name.toLowerCase()));
+  const per = (name: string) => rate(now, before, name);
+  const connections = is("Threads_connected");
+  const limit = number(variables.get("max_connections"));
+  const rejected = per("Connection_errors_max_connections");
+  return {
+    uptime_seconds: is("Uptime"),
+    connections,
+    connections_limit: limit,
+    connections_used_ratio: ratio(connections, limit),
+    connections_rejected_per_second: rejected + (Number.isNaN(rejected) ? 0 : per("Connection_errors_internal") || 0),
+    // This one runs now.
+    active: Math.max(0, is("Threads_running") - 1),
+    queries_per_second: questions(now, before),
+    commits_per_second: commits(now, before),
+    rollbacks_per_second: per("Handler_rollback"),
+    slow_queries_per_second: per("Slow_queries"),
+    deadlocks_per_second: per("Innodb_deadlocks"),
+    cache_hit_ratio: cacheHits(now, before),
+    read_bytes_per_second: per("Innodb_data_read"),
+    write_bytes_per_second: per("Innodb_data_written"),
+    receive_bytes_per_second: per("Bytes_received"),
+    transmit_bytes_per_second: per("Bytes_sent"),
+    // A buffer pool is meant to be full: no ratio that a rule would warn of.
+    memory_used_bytes: is("Innodb_buffer_pool_bytes_data"),
+    memory_limit_bytes: number(variables.get("innodb_buffer_pool_size")),
+  };
+}
+
+function questions(now: Counters, before: Counters | undefined): number {
+  const mine = increase(now, before, "own");
+  const seconds = before === undefined ? Number.NaN : (now.at - before.at) / 1000;
+  return Math.max(0, rate(now, before, "Questions") - (Number.isNaN(mine) ? 0 : mine / seconds));
+}
+
+// Each engine counts its commit; the binary log is one of them.
+function commits(now: Counters, before: Counters | undefined): number {
+  const log = now.Binlog_commits === undefined ? "Binlog_cache_use" : "Binlog_commits";
+  return Math.max(0, rate(now, before, "Handler_commit") - (rate(now, before, log) || 0));
+}
+
+function cacheHits(now: Counters, before: Counters | undefined): number {
+  const requests = increase(now, before, "Innodb_buffer_pool_read_requests");
+  const counters = { ...now, hits: (now.Innodb_buffer_pool_read_requests ?? 0) - (now.Innodb_buffer_pool_reads ?? 0) };
+  if (before === undefined || !(requests > 0)) return Number.NaN;
+  const then = (before.Innodb_buffer_pool_read_requests ?? 0) - (before.Innodb_buffer_pool_reads ?? 0);
+  return hitRatio(counters, { ...before, hits: then }, "hits", "Innodb_buffer_pool_reads");
+}
+
+/** The settings that matter, for people. */
+export function settings(variables: ReadonlyMap<string, string>): Record<string, string> {
+  const shown = [
+    ...["innodb_buffer_pool_size", "innodb_flush_log_at_trx_commit", "sync_binlog", "max_connections", "read_only"],
+    ...["super_read_only", "log_bin", "binlog_format", "binlog_expire_logs_seconds", "expire_logs_days", "gtid_mode"],
+    ...["gtid_strict_mode", "innodb_doublewrite", "long_query_time", "slow_query_log", "performance_schema"],
+    ...["require_secure_transport", "transaction_isolation", "tx_isolation", "server_id", "max_connect_errors"],
+  ];
+  const found: Record<string, string> = {};
+  for (const name of shown) {
+    const value = variables.get(name);
+    if (value !== undefined && value !== "") found[name] = value;
+  }
+  return found;
+}
