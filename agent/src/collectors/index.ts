@@ -12,6 +12,7 @@ import { pressure } from "./pressure.ts";
 import { sensors } from "./sensors.ts";
 import { system } from "./system.ts";
 import { systemd } from "./systemd.ts";
+import { zfs } from "./zfs.ts";
 
 /** Every collector of hosts, in the order in which a pass starts them. The agent's own is made by main.ts. */
 export const collectorFactories: readonly CollectorFactory[] = [
@@ -27,5 +28,6 @@ export const collectorFactories: readonly CollectorFactory[] = [
   systemd,
   inventory,
   docker,
+  zfs,
   md,
 ];

@@ -13,9 +13,26 @@ export function withDisks(host: Host, members: readonly PoolMember[]): PoolMembe
     const driveHint = member.driveHint ?? driveHintOf(member.path ?? member.name);
     const told = { ...member, ...(driveHint === undefined ? {} : { driveHint }) };
     if (member.type === "file" || member.state === "missing") return told;
-    const { disks, pools } = blockStack(host, member.path ?? member.name);
-    return { ...told, disks, ...(pools.length === 0 ? {} : { pools }) };
+    const { device, disks, pools } = blockStack(host, member.path ?? member.name);
+    const sizeBytes = member.sizeBytes ?? sizeOf(host, device);
+    return {
+      ...told,
+      disks,
+      ...(pools.length === 0 ? {} : { pools }),
+      ...(sizeBytes === undefined ? {} : { sizeBytes }),
+    };
   });
+}
+
+/** Bytes of a block device by its kernel name; undefined where it is not here. */
+function sizeOf(host: Host, device: string): number | undefined {
+  if (device === "") return undefined;
+  try {
+    const sectors = Number(host.readText(`/sys/class/block/${device.replaceAll("/", "!")}/size`) ?? Number.NaN);
+    return sectors > 0 ? sectors * 512 : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Model and serial number in a link of /dev/disk/by-id: they tell which drive is meant even when that is gone. */

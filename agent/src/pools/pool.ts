@@ -209,9 +209,9 @@ function poolValues(pool: Pool, devices: readonly PoolMember[], now: number): Fl
   // A pool that could not be read shows no members: their number is not known then.
   if (devices.length > 0) {
     const notShown = pool.membersNotShown ?? 0;
-    const used = devices.filter((one) => one.role !== "spare");
-    set(slot.members, used.length + notShown);
-    set(slot.members_missing, used.filter((one) => gone.has(one.state)).length + notShown);
+    const places = placesOf(pool.members);
+    set(slot.members, places.length + notShown);
+    set(slot.members_missing, places.filter((states) => states.some((one) => gone.has(one))).length + notShown);
     set(slot.spares, devices.filter((one) => one.role === "spare" && one.state === "spare").length);
   }
   set(slot.read_errors, errorsOf(pool.members, "readErrors"));
@@ -226,6 +226,16 @@ function poolValues(pool: Pool, devices: readonly PoolMember[], now: number): Fl
   if (due !== undefined) set(slot.scrub_age_seconds, Math.max(0, now - due) / 1000);
   set(slot.scrub_errors, lastScrub?.errors);
   return values;
+}
+
+/** The states found in each place for a device. One that is being replaced shares its place with the new one. */
+function placesOf(members: readonly PoolMember[]): MemberState[][] {
+  return members.flatMap((member): MemberState[][] => {
+    if (member.role === "spare" && member.children.length === 0) return [];
+    if (member.children.length === 0) return [[member.state]];
+    const below = placesOf(member.children);
+    return member.type === "replacing" || member.type === "spare" ? [below.flat()] : below;
+  });
 }
 
 /** Errors of the devices; what a group counts beyond them (raidz can't always blame one) counts too. */

@@ -1,3 +1,4 @@
+import { Hung } from "../host/guard.ts";
 import type { Finished, Host } from "../host/host.ts";
 import { parseJson, record } from "./json.ts";
 import { oneLine } from "./pool.ts";
@@ -24,8 +25,14 @@ export type ZpoolSizes = {
  */
 export type Dialect = { form: "json" | "exact" | "listed" | "plain"; version: string };
 
-/** The tool could not be run or gave no answer in time: nothing is known of the pools. */
-export class ZpoolSilent extends Error {}
+/** The tool could not be run to its end: nothing is known of the pools. `hung`: it gave no answer in time. */
+export class ZpoolSilent extends Error {
+  readonly hung: boolean;
+  constructor(message: string, cause: unknown) {
+    super(message, { cause });
+    this.hung = cause instanceof Hung || /no end within/.test(message);
+  }
+}
 
 const deadlineMs = 8_000;
 const maxBytes = 4 << 20;
@@ -39,7 +46,7 @@ export async function findDialect(host: Host, signal: AbortSignal): Promise<Dial
     done = await host.run("zpool", ["version"], { deadlineMs, signal, flight: "zpool version" });
   } catch (error) {
     if (isNotInstalled(error)) return undefined;
-    throw new ZpoolSilent(messageOf(error), { cause: error });
+    throw new ZpoolSilent(messageOf(error), error);
   }
   const version = /(?:^|\s)(?:zfs-)?v?(\d+\.\d+\S*)/.exec(done.stdout)?.[1] ?? moduleVersion(host);
   if (version === undefined) return { form: "plain", version: "" };
@@ -102,7 +109,7 @@ async function ask(
       flight,
     });
   } catch (error) {
-    throw new ZpoolSilent(messageOf(error).replace(/^zpool:/, `zpool ${args[0]}:`), { cause: error });
+    throw new ZpoolSilent(messageOf(error).replace(/^zpool:/, `zpool ${args[0]}:`), error);
   }
 }
 
