@@ -157,6 +157,8 @@ export type Database = {
     first_seen_at: At;
     last_seen_at: At;
     gone_at: MaybeAt;
+    /** Of a drive. */
+    capacity_bytes: GeneratedAlways<number | null>;
   };
   state_change: {
     id: GeneratedAlways<number>;

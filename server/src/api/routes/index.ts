@@ -15,6 +15,7 @@ import { receivers } from "./receivers.ts";
 import { resources } from "./resources.ts";
 import { scheduler } from "./scheduler.ts";
 import { servers } from "./servers.ts";
+import { storage } from "./storage.ts";
 import { users } from "./users.ts";
 
 /** Every route of the API, file by file; a test compares the folder with this list. */
@@ -35,6 +36,7 @@ export const routeFiles: Record<string, readonly Route[]> = {
   resources,
   scheduler,
   servers,
+  storage,
   users,
 };
 

@@ -28,8 +28,11 @@ CREATE INDEX resource_drive_severity ON resource ((coalesce(array_position(
 CREATE INDEX resource_pool_severity ON resource ((coalesce(array_position(
   '{online,unknown,offline,stuck,degraded,removed,unavailable,suspended,faulted}'::text[], state), 2)), id)
   WHERE kind = 'pool';
-CREATE INDEX resource_drive_capacity ON resource ((CASE WHEN jsonb_typeof(attributes->'capacityBytes') = 'number'
-  THEN (attributes->>'capacityBytes')::numeric ELSE 0 END), id) WHERE kind = 'drive';
+-- Beside the attributes, which are large and stored compressed: sums and sorts over all drives read this alone.
+ALTER TABLE resource ADD COLUMN capacity_bytes bigint GENERATED ALWAYS AS (
+  CASE WHEN kind = 'drive' AND jsonb_typeof(attributes->'capacityBytes') = 'number'
+    THEN greatest(0, least((attributes->>'capacityBytes')::numeric, 1e18))::bigint END) STORED;
+CREATE INDEX resource_drive_capacity ON resource ((coalesce(capacity_bytes, 0)), id) WHERE kind = 'drive';
 
 -- One line: what stands on the drive, pool or filesystem that the alert is about.
 ALTER TABLE alert ADD COLUMN affected text NOT NULL DEFAULT '';

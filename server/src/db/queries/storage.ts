@@ -18,8 +18,7 @@ const driveSeverity = sql`coalesce(array_position(
   '{healthy,standby,unknown,warning,critical,failed}'::text[], r.state), 3)`;
 const poolSeverity = sql`coalesce(array_position(
   '{online,unknown,offline,stuck,degraded,removed,unavailable,suspended,faulted}'::text[], r.state), 2)`;
-const driveCapacity = sql`(CASE WHEN jsonb_typeof(r.attributes->'capacityBytes') = 'number'
-  THEN (r.attributes->>'capacityBytes')::numeric ELSE 0 END)`;
+const driveCapacity = sql`coalesce(r.capacity_bytes, 0)`;
 
 const sorts: Record<StorageKind, Record<string, SortBy>> = {
   drive: {
@@ -27,7 +26,7 @@ const sorts: Record<StorageKind, Record<string, SortBy>> = {
     server: shared.server,
     device: { by: sql`coalesce(r.labels->>'device', '')`, type: "text" },
     model: { by: sql`coalesce(r.labels->>'model', '')`, type: "text" },
-    capacity: { by: driveCapacity, type: "numeric" },
+    capacity: { by: driveCapacity, type: "bigint" },
     stateSince: shared.stateSince,
   },
   pool: {

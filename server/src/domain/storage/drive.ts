@@ -72,9 +72,7 @@ export function driveReasons(value: unknown): DriveReason[] {
 export function selfTest(value: unknown): SelfTest {
   const { running, last } = object(value);
   return {
-    running: isObject(running)
-      ? { type: text(running.type, 100), progressRatio: finite(running.progressRatio) }
-      : null,
+    running: isObject(running) ? { type: text(running.type, 100), progressRatio: finite(running.progressRatio) } : null,
     last: isObject(last) ? selfTestEntry(last) : null,
   };
 }

@@ -37,6 +37,7 @@ export function texts(value: unknown, most = 1000): string[] {
 
 /** A time in Unix ms from ISO 8601 text or a number of Unix ms; null for anything else. */
 export function time(value: unknown): Date | null {
-  const ms = typeof value === "string" ? Date.parse(value) : typeof value === "number" && value > 0 ? value : Number.NaN;
+  const ms =
+    typeof value === "string" ? Date.parse(value) : typeof value === "number" && value > 0 ? value : Number.NaN;
   return Math.abs(ms) <= 8.64e15 ? new Date(ms) : null;
 }

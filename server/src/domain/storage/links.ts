@@ -194,7 +194,8 @@ export function storageRisks(links: Pick<Links, "nodes">): StorageRisk[] {
   for (const node of links.nodes.values()) {
     const { id, kind, key, state } = node;
     if (state === null) continue;
-    const note = (severity: StorageRisk["severity"], text: string) => risks.push({ severity, resourceId: id, kind, text });
+    const note = (severity: StorageRisk["severity"], text: string) =>
+      risks.push({ severity, resourceId: id, kind, text });
     if (kind === "pool" && (badPoolStates as readonly string[]).includes(state))
       note(state === "degraded" ? "warning" : "critical", `pool ${node.labels.name ?? key} is ${state}`);
     if (kind === "pool_member" && state === "rebuilding")
@@ -233,7 +234,9 @@ function driveFinder(drives: readonly StorageNode[]) {
       const exact = bySerial.get(wanted);
       if (exact !== undefined || wanted.length < 8) return exact;
       // Controllers cut serial numbers short, or put the maker's part number behind them.
-      const near = [...bySerial].filter(([known]) => known.length >= 8 && (known.startsWith(wanted) || wanted.startsWith(known)));
+      const near = [...bySerial].filter(
+        ([known]) => known.length >= 8 && (known.startsWith(wanted) || wanted.startsWith(known)),
+      );
       return near.length === 1 ? near[0]?.[1] : undefined;
     },
     bySlot: (slot: string | null) => (slot === null ? undefined : (bySlot.get(slot) ?? undefined)),

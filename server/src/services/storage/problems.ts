@@ -1,0 +1,94 @@
+import type { ById } from "./by-ids.ts";
+import type { Device } from "./list-devices.ts";
+import type { Filesystem } from "./list-filesystems.ts";
+import type { Pool } from "./list-pools.ts";
+
+/** Something that someone should look at. */
+export type Problem = {
+  kind: "drive" | "pool" | "filesystem";
+  id: number;
+  serverId: string;
+  serverName: string;
+  name: string;
+  state: string | null;
+  severity: "warning" | "critical";
+  text: string;
+  since: Date | null;
+};
+
+/** A filesystem that is full so soon is a problem. */
+const soonHours = 72;
+
+/** The problems of what was found, the gravest first, of equal ones the oldest. */
+export function problemsOf(
+  { drives, pools, filesystems }: ById,
+  bad: { drives: readonly number[]; pools: readonly number[]; filesystems: readonly number[] },
+  filling: readonly number[],
+): Problem[] {
+  const found = [
+    ...present(bad.pools, pools).map(poolProblem),
+    ...present(bad.drives, drives).map(driveProblem),
+    ...present(bad.filesystems, filesystems).map(stuckProblem),
+    ...present(filling, filesystems)
+      .filter(({ forecast }) => (forecast?.hoursLeft ?? Number.POSITIVE_INFINITY) <= soonHours)
+      .map(fillingProblem),
+  ];
+  const age = ({ since }: Problem) => since?.getTime() ?? Number.POSITIVE_INFINITY;
+  return found.sort((a, b) => rank(a) - rank(b) || (age(a) < age(b) ? -1 : age(a) > age(b) ? 1 : 0));
+}
+
+function present<T>(ids: readonly number[], known: ReadonlyMap<number, T>): T[] {
+  return ids.flatMap((id) => known.get(id) ?? []);
+}
+
+function rank({ severity }: Problem): number {
+  return severity === "critical" ? 0 : 1;
+}
+
+function driveProblem(drive: Device): Problem {
+  const { id, serverId, serverName, device, key, model, verdict, reasons, stateSince } = drive;
+  return {
+    kind: "drive",
+    id,
+    serverId,
+    serverName,
+    name: device ?? model ?? key,
+    state: verdict,
+    severity: verdict === "warning" ? "warning" : "critical",
+    text: reasons[0]?.text ?? `verdict ${verdict ?? "unknown"}`,
+    since: stateSince,
+  };
+}
+
+function poolProblem(pool: Pool): Problem {
+  const { id, serverId, serverName, name, state, membersMissing, membersTotal, stateSince } = pool;
+  const missing =
+    membersMissing !== null && membersMissing > 0
+      ? `: ${membersMissing} of ${membersTotal ?? "?"} members missing`
+      : "";
+  return {
+    kind: "pool",
+    id,
+    serverId,
+    serverName,
+    name,
+    state,
+    severity: "critical",
+    text: `${state ?? "unknown"}${missing}`,
+    since: stateSince,
+  };
+}
+
+function stuckProblem(filesystem: Filesystem): Problem {
+  return { ...filesystemProblem(filesystem), severity: "critical", text: "does not answer" };
+}
+
+function fillingProblem(filesystem: Filesystem): Problem {
+  const hours = Math.round(filesystem.forecast?.hoursLeft ?? 0);
+  return { ...filesystemProblem(filesystem), severity: "warning", text: `full in about ${hours} h`, since: null };
+}
+
+function filesystemProblem(filesystem: Filesystem): Omit<Problem, "severity" | "text"> {
+  const { id, serverId, serverName, mountPoint, state, stateSince } = filesystem;
+  return { kind: "filesystem", id, serverId, serverName, name: mountPoint, state, since: stateSince };
+}
