@@ -10,7 +10,7 @@ import {
   RuntimeFailure,
   type Snapshot,
 } from "../runtimes/runtime.ts";
-import type { UpdateArguments } from "./command.ts";
+import type { UpdateArguments } from "./container-command.ts";
 import { gate } from "./gate.ts";
 import type { Outcome } from "./journal.ts";
 import { Halted, Refusal, type RunContext } from "./run-context.ts";
@@ -47,6 +47,7 @@ const logLines = 50;
  * finish or undo it.
  */
 export async function updateContainer(args: UpdateArguments, context: RunContext): Promise<Outcome> {
+  if (args.dryRun || args.backup || args.gates.length > 0) throw new Refusal("this agent can not do that yet");
   const { runtime, recreation } = await engineOf(context);
   const either = AbortSignal.any([context.cancelled, context.halted]);
   let plan: UpdatePlan;

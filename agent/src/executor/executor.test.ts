@@ -143,7 +143,19 @@ test("an id that is no UUID never becomes a file name", () => {
   expect(readdirSync(join(stateDir, "commands"))).toEqual([]);
 });
 
-const hostile = ["", "a b", "-x", "../x", "x/y", "a\u0000b", "a\nb", "$(id)", "ä", "a".repeat(256), "a".repeat(10_240)];
+const hostile = [
+  "",
+  "a b",
+  "-x",
+  "../x",
+  "x/y/z",
+  "a\u0000b",
+  "a\nb",
+  "$(id)",
+  "ä",
+  "a".repeat(256),
+  "a".repeat(10_240),
+];
 test.for(hostile)("container name %j is refused by name", (container) => {
   for (const action of [{ containerStart: { container } }, { containerUpdate: { container, image: "nginx" } }]) {
     const parsed = parseCommand(action);

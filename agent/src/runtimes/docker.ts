@@ -182,6 +182,7 @@ export async function openDocker(options: DockerOptions, signal: AbortSignal): P
     ...operations,
     name: "docker",
     type: "docker",
+    ownContainerId: options.ownContainerId,
     version: { engine: told.Version, api },
     async list(signal) {
       return (await listRaw(signal)).map(summary);

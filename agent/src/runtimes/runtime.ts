@@ -8,6 +8,8 @@ export type ContainerRuntime = {
   /** How it is called on this host: "docker", "podman", "podman-1000". */
   name: string;
   type: RuntimeType;
+  /** The container that this agent itself runs in, on this engine. */
+  ownContainerId: string | undefined;
   /** Versions as the engine tells them. */
   version: { engine: string; api: string };
   /** All containers, stopped ones too: only what tells whether one changed. */
