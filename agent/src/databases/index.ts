@@ -5,7 +5,7 @@ import type { Engine, Probe } from "./probe.ts";
  * the file: `export const postgresql: Probe`.
  */
 export const probes: Partial<Record<Engine, () => Promise<Probe>>> = {
-  // postgresql: async () => (await import("./postgresql.ts")).postgresql,
+  postgresql: async () => (await import("./postgresql.ts")).postgresql,
   mysql: async () => (await import("./mysql.ts")).mysql,
   mariadb: async () => (await import("./mysql.ts")).mysql,
   // mongodb: async () => (await import("./mongodb.ts")).mongodb,
