@@ -9,6 +9,7 @@ export type ChildTask = {
  */
 export const childTasks = {
   echo: () => import("./echo.task.ts"),
+  smart: () => import("./smart.task.ts"),
 } as const satisfies Record<string, () => Promise<{ task: ChildTask }>>;
 
 export type TaskName = keyof typeof childTasks;

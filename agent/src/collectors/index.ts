@@ -10,6 +10,7 @@ import { memory } from "./memory.ts";
 import { network } from "./network.ts";
 import { pressure } from "./pressure.ts";
 import { sensors } from "./sensors.ts";
+import { smart } from "./smart.ts";
 import { system } from "./system.ts";
 import { systemd } from "./systemd.ts";
 import { zfs } from "./zfs.ts";
@@ -30,4 +31,5 @@ export const collectorFactories: readonly CollectorFactory[] = [
   docker,
   zfs,
   md,
+  smart,
 ];

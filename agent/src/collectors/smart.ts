@@ -1,0 +1,49 @@
+import { TaskError } from "../child/child.ts";
+import { readingsFromChild } from "../child/readings.ts";
+import type { Host } from "../host/host.ts";
+import { askSmart, findSmartctl, takeDriveChange } from "../smart/smart-child.ts";
+import { type Collector, type CollectorFactory, NotHere } from "./collector.ts";
+
+export const smart: CollectorFactory = {
+  name: "smart",
+  help: "Health of drives by smartctl --json, judged with reasons; sleeping drives are not woken",
+  kinds: ["drive"],
+  deadlineMs: 240_000,
+  everySeconds: 300,
+  create: (host) => createSmartCollector(host, () => findSmartctl(host)),
+};
+
+const deadlineMs = 235_000;
+
+/** The collector with the smartctl that `program` finds. */
+export function createSmartCollector(host: Host, program: () => string | undefined): Collector {
+  let scanned = false;
+  return {
+    async collect(_now, signal) {
+      if (!mayHaveDrives(host)) throw new NotHere("no drives that smartctl could read");
+      const smartctl = program();
+      if (smartctl === undefined) throw new NotHere("smartctl is not installed: install smartmontools");
+      // The first run after a start reads: what is kept may be old.
+      const told = takeDriveChange() && scanned;
+      try {
+        const request = told ? { action: "told" as const } : { action: "pass" as const, rescan: false, keep: true };
+        const readings = readingsFromChild(await askSmart(host, smartctl, request, { deadlineMs, signal }));
+        scanned = true;
+        return readings;
+      } catch (error) {
+        if (error instanceof TaskError && error.kind === "NotHere") throw new NotHere(error.message);
+        throw error;
+      }
+    },
+  };
+}
+
+/** Block devices with a drive behind them, or a controller that may hide some. Virtio and loop devices are none. */
+function mayHaveDrives(host: Host): boolean {
+  const names = (path: string) => host.readDir(path) ?? [];
+  return (
+    names("/sys/block").some((name) => /^(sd|hd|nvme)/.test(name)) ||
+    names("/sys/class/nvme").length > 0 ||
+    names("/sys/class/scsi_generic").length > 0
+  );
+}

@@ -1,0 +1,191 @@
+import type { Identity } from "smartctl-parser";
+import type { Host } from "../host/host.ts";
+import { expectedKey, placedKey, readKey } from "./drive-key.ts";
+import { type DriveStore, tidyStore } from "./drive-store.ts";
+import { findDrives } from "./find-drives.ts";
+import { presentPath } from "./find-paths.ts";
+import { kernelDrive } from "./kernel-drive.ts";
+import { noteOutcome } from "./note-outcome.ts";
+import type { Answer, Smartctl } from "./smartctl.ts";
+import { type DrivePath, pathKey, type StoredDrive } from "./stored-drive.ts";
+
+export type PassOptions = {
+  host: Host;
+  smartctl: Smartctl;
+  store: DriveStore;
+  signal: AbortSignal;
+  now: () => number;
+  /** Looks for drives though the last scan is fresh. */
+  rescan?: boolean;
+  /** No read is begun after so long. */
+  budgetMs?: number;
+};
+
+/** What came of a path; skipped: nothing was asked, what is known stays. */
+type Outcome = { path: DrivePath; owner: StoredDrive | undefined; answer: Answer | { kind: "skipped" } };
+
+const few = 4;
+const many = 8;
+const manyDrives = 48;
+const defaultBudgetMs = 150_000;
+
+/**
+ * One pass: looks for drives where that is due, reads each, brings the store up to date. A drive that hangs, sleeps or lies
+ * touches no other. True when there is something worth keeping. Throws where no drives can be looked for at all.
+ */
+export async function readDrives(options: PassOptions): Promise<boolean> {
+  const { host, store, now, signal } = options;
+  const rescanned = await findDrives({ ...options, at: now(), rescan: options.rescan ?? false });
+  const whole = store.paths.map((path) => presentPath(host, path));
+  const owned = whole.map((path) => ({ path, owner: ownerOf(store, path) }));
+  // A drive that is seen twice is read once, by its first path that answers; after a scan all are looked at.
+  const isOther = ({ path, owner }: (typeof owned)[number]) =>
+    !rescanned && owner?.present === true && owner.paths[0] !== undefined && pathKey(owner.paths[0]) !== pathKey(path);
+  const outcomes: Outcome[] = await readAll(
+    owned.filter((one) => !isOther(one)),
+    options,
+  );
+  const unread = new Set(outcomes.filter(({ answer }) => answer.kind === "failed").map(({ owner }) => owner?.key));
+  const others = owned.filter(isOther);
+  outcomes.push(
+    ...(await readAll(
+      others.filter(({ owner }) => unread.has(owner?.key)),
+      options,
+    )),
+  );
+  for (const one of others) if (!unread.has(one.owner?.key)) outcomes.push({ ...one, answer: { kind: "skipped" } });
+  signal.throwIfAborted();
+
+  let worthKeeping = rescanned;
+  const groups = grouped(host, outcomes);
+  for (const [key, group] of groups) worthKeeping = noteOutcome({ host, store, key, group, at: now() }) || worthKeeping;
+  for (const drive of Object.values(store.drives)) {
+    if (!drive.present || groups.has(drive.key)) continue;
+    drive.present = false;
+    worthKeeping = true;
+  }
+  tidyStore(store, now());
+  return worthKeeping;
+}
+
+/** The drive that a path led to when it was last read, unless the kernel sees another one there now. */
+export function ownerOf(store: DriveStore, path: DrivePath): StoredDrive | undefined {
+  const drives = Object.values(store.drives);
+  const leadsHere = (own: DrivePath) => pathKey(own) === pathKey(path) && fits(own, path);
+  const moved = (own: DrivePath) => own.fingerprint !== null && own.fingerprint === path.fingerprint;
+  const has = (drive: StoredDrive, test: (own: DrivePath) => boolean) => drive.paths.some(test);
+  return (
+    drives.find((drive) => drive.present && has(drive, leadsHere)) ??
+    drives.find((drive) => has(drive, moved)) ??
+    drives.find((drive) => has(drive, leadsHere))
+  );
+}
+
+function fits(own: DrivePath, path: DrivePath): boolean {
+  return own.fingerprint === null || path.fingerprint === null || own.fingerprint === path.fingerprint;
+}
+
+type Owned = { path: DrivePath & { suspended: boolean }; owner: StoredDrive | undefined };
+
+/** Reads those paths, a few at a time; those that gave trouble last come last. */
+async function readAll(owned: readonly Owned[], options: PassOptions): Promise<Outcome[]> {
+  const waiting = [...owned].sort((a, b) => trouble(a.owner) - trouble(b.owner));
+  const outcomes: Outcome[] = [];
+  const began = performance.now();
+  const work = async () => {
+    for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
+      const late = performance.now() - began > (options.budgetMs ?? defaultBudgetMs) || options.signal.aborted;
+      outcomes.push({ ...one, answer: late ? { kind: "skipped" } : await readPath(one, options) });
+    }
+  };
+  const workers = owned.length > manyDrives ? many : few;
+  await Promise.all(Array.from({ length: workers }, work));
+  return outcomes.sort((a, b) => order(a.path, b.path));
+}
+
+function trouble(owner: StoredDrive | undefined): number {
+  return owner?.look.kind === "failed" ? (owner.look.hung ? 2 : 1) : 0;
+}
+
+/** Reads one path, or says why it is not read. */
+export async function readPath({ path, owner }: Owned, { smartctl, store, signal }: PassOptions): Promise<Answer> {
+  if (path.disguise !== null) return { kind: "failed", hung: false, reason: disguised(path) };
+  if (path.suspended) return { kind: "asleep" };
+  const id = pathKey(path);
+  if (store.hung.includes(id) && smartctl.isStuck(path)) {
+    return { kind: "failed", hung: true, reason: "smartctl hangs on this drive and can't be ended" };
+  }
+  let answer = await smartctl.read(withLearnedType(path, owner), signal);
+  if (answer.kind === "failed" && path.type === null && /unknown usb bridge|specify device type/i.test(answer.reason)) {
+    // Most bridges that smartctl does not know understand SAT.
+    const second = await smartctl.read({ ...path, type: "sat" }, signal);
+    if (second.kind !== "failed") answer = second;
+  }
+  store.hung = store.hung.filter((other) => other !== id);
+  if (answer.kind === "failed" && answer.hung) store.hung.push(id);
+  return answer;
+}
+
+/** What smartctl found out by itself need not be found out again: that may wake a drive. */
+export function withLearnedType(path: DrivePath, owner: StoredDrive | undefined): DrivePath {
+  const learned = owner?.facts.type;
+  const usable = path.type === null && typeof learned === "string" && owner?.look.kind !== "failed";
+  return usable ? { ...path, type: learned } : path;
+}
+
+function disguised({ disguise }: DrivePath): string {
+  return disguise === "virtual"
+    ? "A virtual disk: the host below it knows the real drive"
+    : "A volume of a RAID controller: the drives behind it can't be reached through smartctl";
+}
+
+/** Which outcomes are of one drive, by its key. */
+function grouped(host: Host, outcomes: readonly Outcome[]): Map<string, Outcome[]> {
+  const groups = new Map<string, Outcome[]>();
+  const add = (key: string, outcome: Outcome) => groups.set(key, [...(groups.get(key) ?? []), outcome]);
+  const later: Outcome[] = [];
+  for (const outcome of outcomes) {
+    const { path, owner, answer } = outcome;
+    if (answer.kind !== "read") {
+      later.push(outcome);
+      continue;
+    }
+    const { identity } = answer.drive;
+    const key = owner !== undefined && isSame(owner.facts, identity) ? owner.key : readKey(identity);
+    const others = groups.get(key);
+    const clone = others !== undefined && identity.wwn === null && owner?.key !== key;
+    if (identity.slot !== null && owner?.key !== key) later.push(outcome);
+    else add(clone ? placedKey(key, path) : key, outcome);
+  }
+  for (const outcome of later) {
+    const { path, owner, answer } = outcome;
+    if (answer.kind === "read")
+      add(directKey(groups, answer.drive.identity) ?? readKey(answer.drive.identity), outcome);
+    else add(owner?.key ?? expectedKey(path, kernelDrive(host, path.name)), outcome);
+  }
+  return groups;
+}
+
+/** A drive that its controller shows both by itself and in a slot is one drive. */
+function directKey(groups: ReadonlyMap<string, readonly Outcome[]>, identity: Identity): string | undefined {
+  for (const [key, group] of groups) {
+    const shown = group.some(
+      ({ answer }) =>
+        answer.kind === "read" && answer.drive.identity.slot === null && isSame(answer.drive.identity, identity),
+    );
+    if (shown) return key;
+  }
+  return undefined;
+}
+
+/** Both name themselves the same. */
+function isSame(one: Record<string, unknown> | Identity, other: Identity): boolean {
+  const { model, serial, wwn } = one as Partial<Identity>;
+  if (serial !== other.serial || model !== other.model) return false;
+  if (serial === null) return wwn === other.wwn && wwn !== null;
+  return !wwn || !other.wwn || wwn === other.wwn;
+}
+
+function order(a: DrivePath, b: DrivePath): number {
+  return pathKey(a).localeCompare(pathKey(b), "en", { numeric: true });
+}

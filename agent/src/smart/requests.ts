@@ -1,0 +1,47 @@
+import type { SelfTestArguments } from "../executor/command.ts";
+
+/** Where drives are read: `program` is smartctl's path, `root` the host's. */
+export type SmartPlace = { program: string; root: string; stateDir: string | null };
+
+/** What the task `smart` is asked for, one action each; its answer stands beside it. */
+export type SmartRequest = SmartPlace &
+  (
+    | { action: "pass" /** Looks for drives first. */; rescan: boolean /** False: nothing is kept. */; keep: boolean }
+    | { action: "told" }
+    | { action: "acknowledge"; drive: string; counters: string[]; reset: boolean }
+    | { action: "test.start"; drive: string; test: SelfTestArguments["test"] }
+    | { action: "test.look"; drive: string }
+    | { action: "test.abort"; drive: string }
+  );
+
+/** A drive after its counts were accepted or forgotten. */
+export type Acknowledged = {
+  verdict: string;
+  baseline: Record<string, number>;
+  reasons: { severity: string; text: string }[];
+  measuredAt: string | null;
+};
+
+/** A drive's self-tests as they are now; asleep and failed: nothing could be seen. */
+export type TestLook =
+  | { kind: "asleep" }
+  | { kind: "failed"; reason: string }
+  | {
+      kind: "seen";
+      running: { progressRatio: number | null } | null;
+      entries: TestEntry[];
+      /** How long the drive says that a test takes. */
+      minutes: { short: number | null; extended: number | null; conveyance: number | null };
+    };
+
+export type TestEntry = {
+  type: string | null;
+  result: "passed" | "failed" | "aborted" | "running" | "unknown";
+  text: string;
+  atHours: number | null;
+  remainingRatio: number | null;
+  lba: number | null;
+};
+
+/** A test that was begun: what its drive showed before. */
+export type TestStarted = { before: Extract<TestLook, { kind: "seen" }>; device: string };
