@@ -1,9 +1,11 @@
 import { expectTypeOf, test } from "vitest";
+import type * as PageDatabases from "../../web/src/api/database-types.ts";
 import type * as Page from "../../web/src/api/types.ts";
 import type { CommandView } from "../db/queries/commands.ts";
 import type { JobStatus } from "../jobs/scheduler.ts";
 import type { ApiToken } from "../services/auth/list-tokens.ts";
 import type { Container } from "../services/container/list-containers.ts";
+import type { DatabaseDetail, DatabaseSummary } from "../services/database/list-databases.ts";
 import type { EnrolmentToken } from "../services/enrolment/list-tokens.ts";
 import type { Health } from "../services/health/check-health.ts";
 import type { Resource, StateChange } from "../services/resource/list-resources.ts";
@@ -26,6 +28,8 @@ test("the page's shapes are what the API answers", () => {
   expectTypeOf<Wire<Collector>>().toExtend<Page.CollectorStatus>();
   expectTypeOf<Wire<CommandView>>().toExtend<Page.Command>();
   expectTypeOf<Wire<Container>>().toExtend<Page.Container>();
+  expectTypeOf<Wire<DatabaseSummary>>().toExtend<PageDatabases.Database>();
+  expectTypeOf<Wire<DatabaseDetail>>().toExtend<PageDatabases.DatabaseDetail>();
   expectTypeOf<Wire<EnrolmentToken>>().toExtend<Page.EnrolmentToken>();
   expectTypeOf<Wire<Health>>().toExtend<Page.Health>();
   expectTypeOf<Wire<JobStatus>>().toExtend<Page.Job>();

@@ -134,7 +134,7 @@ export async function lockCommand(
 }
 
 /** The arguments of a command that ended: what was sealed is not kept, so that no key lost later opens it. */
-export const argsKept = sql<string>`args - 'sealed'`;
+export const argsKept = sql<string>`CASE WHEN args->>'sealed' <> '' THEN args - 'sealed' ELSE args END`;
 
 const maxEvents = 2_000;
 

@@ -36,7 +36,7 @@ export function applyLive(name: LiveName, data: unknown): void {
       refresh("alerts");
       return;
     case "resource":
-      refresh("containers", "resources", "state-changes");
+      refresh("containers", "databases", "resources", "state-changes");
   }
 }
 

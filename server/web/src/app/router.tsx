@@ -78,6 +78,20 @@ const containers = createRoute({
   component: lazyRouteComponent(() => import("../pages/containers.tsx"), "ContainersPage"),
 });
 
+const databases = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/databases",
+  validateSearch: texts("q", "state", "engine", "role", "sort"),
+  component: lazyRouteComponent(() => import("../pages/databases/databases.tsx"), "DatabasesPage"),
+});
+
+const database = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/databases/$id",
+  validateSearch: texts("range", "from", "to"),
+  component: lazyRouteComponent(() => import("../pages/databases/database.tsx"), "DatabasePage"),
+});
+
 const commands = createRoute({
   getParentRoute: () => rootRoute,
   path: "/commands",
@@ -121,7 +135,18 @@ function NotFound() {
 }
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([index, servers, server, containers, commands, command, alerts, settings]),
+  routeTree: rootRoute.addChildren([
+    index,
+    servers,
+    server,
+    containers,
+    databases,
+    database,
+    commands,
+    command,
+    alerts,
+    settings,
+  ]),
   defaultPreload: "intent",
   scrollRestoration: true,
   defaultPendingComponent: () => <LoadingRows />,

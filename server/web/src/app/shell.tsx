@@ -11,12 +11,14 @@ import { menuContent, menuItem } from "../ui/menu.tsx";
 import { notifyError, Toasts } from "../ui/toast.tsx";
 import { setTheme, type ThemeChoice, useThemeChoice } from "./theme.ts";
 
-const places: readonly { to: string; label: string; icon: IconName }[] = [
+/** `more`: on small screens it stands in the menu of the rest. */
+const places: readonly { to: string; label: string; icon: IconName; more?: true }[] = [
   { to: "/servers", label: "Servers", icon: "servers" },
   { to: "/containers", label: "Containers", icon: "containers" },
-  { to: "/commands", label: "Commands", icon: "commands" },
+  { to: "/databases", label: "Databases", icon: "databases" },
+  { to: "/commands", label: "Commands", icon: "commands", more: true },
   { to: "/alerts", label: "Alerts", icon: "alerts" },
-  { to: "/settings", label: "Settings", icon: "settings" },
+  { to: "/settings", label: "Settings", icon: "settings", more: true },
 ];
 
 /** The frame of every page for who is signed in: navigation, account, live stream. */
@@ -52,11 +54,14 @@ export function Shell() {
       </main>
       <nav
         aria-label="Main"
-        className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-5 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
+        className="fixed inset-x-0 bottom-0 z-30 grid auto-cols-fr grid-flow-col border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
       >
-        {places.map((place) => (
-          <Place key={place.to} {...place} tab />
-        ))}
+        {places
+          .filter((place) => !place.more)
+          .map((place) => (
+            <Place key={place.to} {...place} tab />
+          ))}
+        <More />
       </nav>
       <Toasts />
     </div>
@@ -88,6 +93,31 @@ function Place({ to, label, icon, tab }: { to: string; label: string; icon: Icon
       {label}
       {to === "/alerts" && <FiringCount tab={tab} />}
     </Link>
+  );
+}
+
+/** What the bar below has no room for. */
+function More() {
+  return (
+    <DropdownMenu.Root>
+      <DropdownMenu.Trigger className="flex h-14 flex-col items-center justify-center gap-0.5 text-2xs text-soft">
+        <Icon name="more" size={20} />
+        More
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content align="end" sideOffset={4} className={menuContent}>
+          {places
+            .filter((place) => place.more)
+            .map((place) => (
+              <DropdownMenu.Item key={place.to} asChild>
+                <Link to={place.to} className={`${menuItem} h-10!`}>
+                  <Icon name={place.icon} /> {place.label}
+                </Link>
+              </DropdownMenu.Item>
+            ))}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
   );
 }
 

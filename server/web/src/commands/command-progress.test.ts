@@ -32,6 +32,8 @@ test.each([
   ["container.update", { container: "web", image: "registry:5000/a/web@sha256:0" }, "Update web to web@sha256:0"],
   ["host.refresh", {}, "Collect everything now"],
   ["something.new", { container: "x" }, "something.new x"],
+  ["database.configure", { database: "redis:127.0.0.1:6379" }, "Set the credentials of redis:127.0.0.1:6379"],
+  ["database.configure", { database: "a", sealed: "" }, "Forget the credentials of a"],
 ])("%s", (type, args, title) => expect(commandTitle({ type, args })).toBe(title));
 
 test.each([

@@ -132,13 +132,16 @@ const typeWords: Record<string, string> = {
   "container.stop": "Stop",
   "container.restart": "Restart",
   "container.update": "Update",
+  "database.configure": "Set the credentials of",
 };
 
 /** `Update web to nginx:1.29`. */
 export function commandTitle(command: Pick<Command, "type" | "args">): string {
-  const { container, image } = command.args as { container?: unknown; image?: unknown };
+  const { container, image, database } = command.args as { container?: unknown; image?: unknown; database?: unknown };
   const words = [typeWords[command.type] ?? command.type];
+  if (command.type === "database.configure" && command.args.sealed === "") words[0] = "Forget the credentials of";
   if (typeof container === "string") words.push(container);
+  if (typeof database === "string") words.push(database);
   if (typeof image === "string") words.push(`to ${shortImage(image)}`);
   return words.join(" ");
 }

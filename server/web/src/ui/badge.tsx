@@ -55,6 +55,7 @@ const tones: Record<string, Tone> = {
   stuck: "crit",
   up: "ok",
   down: "crit",
+  needs_credentials: "info",
   gone: "idle",
   pass: "ok",
   delivered: "ok",

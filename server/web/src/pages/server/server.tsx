@@ -10,6 +10,7 @@ import { useTitle } from "../../ui/page.tsx";
 import { ErrorState, LoadingRows } from "../../ui/states.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { Ago } from "../../ui/time.tsx";
+import { ServerDatabases } from "../databases/table.tsx";
 import { Activity } from "./activity.tsx";
 import { Collectors } from "./collectors.tsx";
 import { Details } from "./details.tsx";
@@ -39,6 +40,7 @@ function ServerView({ server }: { server: Server }) {
   const failing = resources?.filter(
     (one) => one.kind === "collector" && ["failed", "timed_out"].includes(one.state ?? ""),
   );
+  const databases = resources?.filter((one) => one.kind === "database").length;
   return (
     <>
       <ServerHead server={server} />
@@ -50,6 +52,7 @@ function ServerView({ server }: { server: Server }) {
         tabs={[
           { value: "overview", label: "Overview" },
           { value: "containers", label: "Containers", count: server.containers.total },
+          ...(databases ? [{ value: "databases", label: "Databases", count: databases }] : []),
           { value: "activity", label: "Activity" },
           { value: "collectors", label: "Collectors", count: failing?.length || undefined, tone: "crit" },
           { value: "details", label: "Details" },
@@ -65,6 +68,7 @@ function ServerView({ server }: { server: Server }) {
           </Suspense>
         )}
         {tab === "containers" && <ContainerTable server={server.id} />}
+        {tab === "databases" && <ServerDatabases server={server.id} />}
         {tab === "activity" && <Activity serverId={server.id} />}
         {tab === "collectors" && <Collectors server={server} />}
         {tab === "details" && <Details server={server} />}

@@ -1,0 +1,161 @@
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
+import type { DatabaseDetail } from "../../api/database-types.ts";
+import { useLiveFocus } from "../../api/live.ts";
+import { alertsQuery } from "../../api/queries.ts";
+import { rangeOf } from "../../charts/range.tsx";
+import { Badge, StateDot, toneOf } from "../../ui/badge.tsx";
+import { CopyBox } from "../../ui/copy.tsx";
+import { Icon } from "../../ui/icons.tsx";
+import { useTitle } from "../../ui/page.tsx";
+import { ErrorState, LoadingRows } from "../../ui/states.tsx";
+import { Ago, For } from "../../ui/time.tsx";
+import { CredentialsMenu, NeedsCredentials } from "./credentials.tsx";
+import { DatabaseState, databaseName, EngineSign, engineName, RoleBadge, stateWord } from "./engine.tsx";
+import { Now } from "./now.tsx";
+import { Parts } from "./parts.tsx";
+import { databaseQuery } from "./queries.ts";
+
+const Charts = lazy(() => import("./charts.tsx"));
+const route = getRouteApi("/databases/$id");
+
+/** One database: how it does, what runs in it, who follows it, and what it needs. */
+export function DatabasePage() {
+  const { id } = route.useParams();
+  const query = useQuery(databaseQuery(id));
+  useTitle(query.data ? databaseName(query.data) : "Database");
+  if (!query.data) {
+    if (query.error) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+    return <LoadingRows rows={10} />;
+  }
+  return <DatabaseView key={id} database={query.data} />;
+}
+
+function DatabaseView({ database }: { database: DatabaseDetail }) {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  useLiveFocus("live" in rangeOf(search) ? database.serverId : null);
+  const waits = database.goneAt === null && database.status === "needs_credentials";
+  return (
+    <>
+      <Head database={database} canHaveOthers={!waits} />
+      <FiringAlerts database={database} />
+      {waits && <NeedsCredentials database={database} />}
+      {!waits && <Now database={database} />}
+      {!waits && <MissingRights database={database} />}
+      {(!waits || database.latest !== null) && (
+        <Suspense fallback={<LoadingRows rows={8} />}>
+          <Charts
+            database={database}
+            search={search}
+            onSearch={(part) => void navigate({ search: (old) => ({ ...old, ...part }), replace: true })}
+          />
+        </Suspense>
+      )}
+      <Parts database={database} />
+    </>
+  );
+}
+
+function Head({ database, canHaveOthers }: { database: DatabaseDetail; canHaveOthers: boolean }) {
+  const name = databaseName(database);
+  return (
+    <header className="mb-4">
+      <Link to="/databases" className="mb-1 inline-flex items-center gap-1 text-xs text-muted hover:text-text">
+        <Icon name="left" size={12} /> Databases
+      </Link>
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+        <EngineSign large engine={database.engine} />
+        <h1 className="min-w-0 text-xl leading-7 font-semibold">{name}</h1>
+        <DatabaseState database={database} />
+        <RoleBadge role={database.role} />
+        {canHaveOthers && (
+          <div className="ml-auto">
+            <CredentialsMenu database={database} />
+          </div>
+        )}
+      </div>
+      <p className="mt-1 text-muted">
+        {database.statusReason && <span className="text-soft">{database.statusReason} · </span>}
+        {database.goneAt ? (
+          <>
+            gone since <Ago at={database.goneAt} />
+          </>
+        ) : (
+          database.status && (
+            <>
+              {stateWord(database.status)} for <For since={database.stateSince} />
+            </>
+          )
+        )}
+      </p>
+      <dl className="mt-3 flex flex-wrap gap-x-6 gap-y-1.5">
+        <Fact name="Engine">{[engineName(database.engine), database.version].filter(Boolean).join(" ")}</Fact>
+        <Fact name="Server">
+          <Link
+            to="/servers/$id"
+            params={{ id: database.serverId }}
+            search={{ tab: "databases" }}
+            className="text-accent hover:underline"
+          >
+            {database.serverName}
+          </Link>
+        </Fact>
+        {database.address !== null && database.address !== name && <Fact name="Address">{database.address}</Fact>}
+        {database.container !== null && database.container !== name && (
+          <Fact name="Container">{database.container}</Fact>
+        )}
+        <Fact name="Looked at">
+          <Ago at={database.probedAt} />
+        </Fact>
+      </dl>
+    </header>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: React.ReactNode }) {
+  return (
+    <div className="flex min-w-0 gap-1.5">
+      <dt className="text-muted">{name}</dt>
+      <dd className="min-w-0">{children}</dd>
+    </div>
+  );
+}
+
+/** Alerts about this database alone; those of its server stand on the server's page. */
+function FiringAlerts({ database }: { database: DatabaseDetail }) {
+  const { data } = useQuery(alertsQuery({ state: "firing", server: database.serverId }));
+  const alerts = data?.items.filter((alert) => alert.resourceId === database.id) ?? [];
+  if (alerts.length === 0) return null;
+  return (
+    <ul aria-label="Firing alerts" className="panel mb-3 divide-y divide-line">
+      {alerts.map((alert) => (
+        <li key={alert.id} className="flex flex-wrap items-center gap-x-3 gap-y-0.5 px-3 py-2">
+          <StateDot state={alert.severity} tone={toneOf(alert.severity)} />
+          <span className="min-w-0 flex-1">
+            {alert.ruleName}: {alert.summary}
+          </span>
+          <span className="text-xs text-muted">
+            <Ago at={alert.firedAt} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** It answers, but its user may not see everything. */
+function MissingRights({ database }: { database: DatabaseDetail }) {
+  if (database.status !== "up" || !database.grants?.length) return null;
+  return (
+    <details className="panel mb-3 p-3">
+      <summary className="w-fit rounded">
+        <Badge tone="info">More can be seen</Badge> <span className="text-soft">with rights that its user lacks</span>
+      </summary>
+      <div className="mt-2">
+        <CopyBox label="Statements that give the rights" text={database.grants.join("\n")} />
+      </div>
+    </details>
+  );
+}
