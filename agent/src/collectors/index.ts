@@ -1,3 +1,4 @@
+import { btrfs } from "./btrfs.ts";
 import type { CollectorFactory } from "./collector.ts";
 import { cpu } from "./cpu.ts";
 import { disks } from "./disks.ts";
@@ -5,6 +6,7 @@ import { docker } from "./docker.ts";
 import { filesystems } from "./filesystems.ts";
 import { inventory } from "./inventory.ts";
 import { load } from "./load.ts";
+import { lvm } from "./lvm.ts";
 import { md } from "./md.ts";
 import { memory } from "./memory.ts";
 import { network } from "./network.ts";
@@ -30,6 +32,8 @@ export const collectorFactories: readonly CollectorFactory[] = [
   inventory,
   docker,
   zfs,
+  btrfs,
   md,
+  lvm,
   smart,
 ];

@@ -131,6 +131,8 @@ export type Pool = {
   lastScrub?: LastScrub;
   /** From when on a scrub is due where none is known of: when the pool was made. Absent: no age is told. */
   scrubDueFrom?: number;
+  /** Its last scrub is told, but no age: nothing is due. */
+  scrubNeverDue?: boolean;
   /** What pool.scrub can do with it; empty: it can't be scrubbed. */
   scrubActions: readonly ScrubAction[];
   tool: string;
@@ -223,7 +225,7 @@ function poolValues(pool: Pool, devices: readonly PoolMember[], now: number): Fl
     set(slot.scan_remaining_seconds, scan.remainingSeconds);
   }
   const due = lastScrub?.endedAt ?? pool.scrubDueFrom;
-  if (due !== undefined) set(slot.scrub_age_seconds, Math.max(0, now - due) / 1000);
+  if (due !== undefined && pool.scrubNeverDue !== true) set(slot.scrub_age_seconds, Math.max(0, now - due) / 1000);
   set(slot.scrub_errors, lastScrub?.errors);
   return values;
 }
