@@ -18,8 +18,7 @@ export async function serveTask(name: string): Promise<void> {
       .run(input, stop.signal)
       .then(
         (result) => answer({ id, result: result ?? null }),
-        (error: Error) =>
-          answer({ id, error: String(error?.message ?? error), name: error?.constructor?.name ?? "Error" }),
+        (error: Error) => answer({ id, error: String(error?.message ?? error), name: error?.name ?? "Error" }),
       )
       .finally(() => running.delete(work));
     running.add(work);

@@ -21,7 +21,10 @@ export type Reading = {
 export type StateEvent = { kind: KindName; key: string; at: number; from?: string; to: string; reason?: string };
 
 /** Thrown by a collector when what it reads is not on this host: no error, state "absent". */
-export class NotHere extends Error {}
+export class NotHere extends Error {
+  // Its class has another name once it is built.
+  override readonly name = "NotHere";
+}
 
 /**
  * Thrown by a collector of which a part failed: its readings count as those of a successful run, the collector is told

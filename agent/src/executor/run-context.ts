@@ -32,7 +32,10 @@ export type RunContext = {
 };
 
 /** The command can't be done; nothing was changed. The message is for people. */
-export class Refusal extends Error {}
+export class Refusal extends Error {
+  // Its class has another name once it is built.
+  override readonly name = "Refusal";
+}
 
 /** The agent stops: the journal stays as it is, the next start goes on from there. */
 export class Halted extends Error {}
