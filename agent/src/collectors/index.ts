@@ -1,6 +1,7 @@
 import { btrfs } from "./btrfs.ts";
 import type { CollectorFactory } from "./collector.ts";
 import { cpu } from "./cpu.ts";
+import { databases } from "./databases.ts";
 import { disks } from "./disks.ts";
 import { docker } from "./docker.ts";
 import { filesystems } from "./filesystems.ts";
@@ -31,6 +32,7 @@ export const collectorFactories: readonly CollectorFactory[] = [
   systemd,
   inventory,
   docker,
+  databases,
   zfs,
   btrfs,
   md,

@@ -1,0 +1,127 @@
+import { type BlockStack, blockStack } from "../host/block-stack.ts";
+import { findTool } from "../host/find-tool.ts";
+import { Hung } from "../host/guard.ts";
+import type { Finished, Host } from "../host/host.ts";
+import { groupPools } from "../lvm/pool.ts";
+import { type LvmGroup, parseReport, reportArguments } from "../lvm/report.ts";
+import { oneLine, poolReadings } from "../pools/pool.ts";
+import { type Collector, type CollectorFactory, NotHere, type Reading } from "./collector.ts";
+
+export const lvm: CollectorFactory = {
+  name: "lvm",
+  help: "LVM volume groups, thin pools, RAID volumes and snapshots, from one report of lvm",
+  kinds: ["pool", "pool_member"],
+  deadlineMs: 30_000,
+  everySeconds: 120,
+  create,
+};
+
+const reportMs = 25_000;
+const maxBytes = 8 << 20;
+
+type Known = { readings: Reading[]; activity: string };
+
+function create(host: Host): Collector {
+  let known: Known | undefined;
+  let version: string | undefined;
+  let all = false;
+
+  async function report(tool: string, signal: AbortSignal): Promise<LvmGroup[]> {
+    const run = () =>
+      host.run(tool, reportArguments(all), { deadlineMs: reportMs, maxBytes, signal, flight: "lvm report" });
+    let done = await run();
+    if (!all && /Unrecognised field/.test(done.stdout + done.stderr)) {
+      all = true;
+      done = await run();
+    }
+    const groups = parseReport(done.stdout);
+    if (groups === undefined) throw new Error(`lvm fullreport: ${complaint(done)}`);
+    return groups;
+  }
+
+  async function versionOf(tool: string, signal: AbortSignal): Promise<string> {
+    const done = await host.run(tool, ["version"], { deadlineMs: 5_000, signal, flight: "lvm version" });
+    return /LVM version:\s*(\S+)/.exec(done.stdout)?.[1] ?? "";
+  }
+
+  return {
+    async collect(now, signal) {
+      const mapped = mappedVolumes(host);
+      if (mapped.length === 0 && !hasKnownGroups(host)) throw new NotHere("no LVM volume");
+      const tool = findTool(host, ["lvm"]);
+      if (tool === undefined) throw new NotHere("LVM volumes, but no lvm program: install lvm2");
+      // Reading labels would wake drives that sleep. Without IO since the last report nothing can differ.
+      if (known !== undefined && known.activity !== "" && known.activity === activityOf(host, mapped))
+        return known.readings;
+      version ??= await versionOf(tool, signal).catch(() => undefined);
+      const stackOf = rememberStacks(host);
+      try {
+        const groups = await report(tool, signal);
+        if (groups.length === 0) throw new NotHere("no LVM volume group");
+        const pools = groups.flatMap((group) => groupPools(group, stackOf, version ?? ""));
+        const readings = pools.flatMap((pool) => poolReadings(pool, now));
+        known = { readings, activity: activityOf(host, mapped) };
+        return readings;
+      } catch (error) {
+        if (error instanceof Hung)
+          throw new Error(`lvm fullreport hangs: ${error.message}; see dmesg`, { cause: error });
+        throw error;
+      }
+    },
+  };
+}
+
+/** Kernel names of the devices that LVM has mapped. */
+function mappedVolumes(host: Host): string[] {
+  const devices = (host.readDir("/sys/block") ?? []).filter((name) => name.startsWith("dm-"));
+  return devices.filter((name) => read(host, `/sys/block/${name}/dm/uuid`)?.startsWith("LVM-"));
+}
+
+/** Groups of which no volume is active: LVM keeps a copy of each one's metadata. */
+function hasKnownGroups(host: Host): boolean {
+  return ["/etc/lvm/backup", "/run/lvm/vgs_online"].some((folder) => {
+    try {
+      return (host.readDir(folder)?.length ?? 0) > 0;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/**
+ * What differs when anything could have changed: the mapped volumes and the IO counters of the disks below them. Empty
+ * where that can't be told.
+ */
+function activityOf(host: Host, mapped: readonly string[]): string {
+  const disks = new Set(mapped.flatMap((name) => blockStack(host, name).disks));
+  if (disks.size === 0) return "";
+  const counters = [...disks].sort().map((name) => {
+    const stat = read(host, `/sys/block/${name.replaceAll("/", "!")}/stat`)?.split(/\s+/) ?? [];
+    // Reads, sectors read, writes, sectors written: Documentation/block/stat.rst of the kernel.
+    return `${name} ${stat[0]} ${stat[2]} ${stat[4]} ${stat[6]}`;
+  });
+  return [...mapped].sort().concat(counters).join("\n");
+}
+
+function rememberStacks(host: Host): (device: string) => BlockStack {
+  const found = new Map<string, BlockStack>();
+  return (device) => {
+    const before = found.get(device) ?? blockStack(host, device);
+    found.set(device, before);
+    return before;
+  };
+}
+
+function complaint(done: Finished): string {
+  const lines = done.stderr.split("\n").filter((line) => line.trim() !== "" && !/WARNING|leaked on lvm/.test(line));
+  const ending = done.signal === null ? `exit code ${done.code}` : `ended by ${done.signal}`;
+  return oneLine(lines[0] === undefined ? `${ending}, no report` : `${ending}: ${lines[0]}`);
+}
+
+function read(host: Host, path: string): string | undefined {
+  try {
+    return host.readText(path)?.trim();
+  } catch {
+    return undefined;
+  }
+}
