@@ -3,7 +3,7 @@ import { openSession, type Session } from "./mysql/connect.ts";
 import { partError } from "./mysql/errors.ts";
 import { type Facts, readFacts } from "./mysql/facts.ts";
 import { grants } from "./mysql/grants.ts";
-import { createPatience, type Patience } from "./mysql/patience.ts";
+import { createPatience, type Patience } from "./patience.ts";
 import { type Counters, failure, oneLine, type Probe, ProbeError, type ProbeResult, type Target } from "./probe.ts";
 
 /** What is kept for a target between its probes. */

@@ -1,4 +1,4 @@
-import type { ProbeResult } from "../probe.ts";
+import type { ProbeResult } from "./probe.ts";
 
 /** When to leave a server alone that does not let us in. One for each target. */
 export type Patience = {
