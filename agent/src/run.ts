@@ -8,6 +8,7 @@ import { collectorFactories } from "./collectors/index.ts";
 import { createRunner } from "./collectors/runner.ts";
 import type { AgentConfig } from "./config.ts";
 import { type AgentStatus, serveStatus } from "./control.ts";
+import { databaseSettings, passwordProblems } from "./databases/settings.ts";
 import { createExecutor } from "./executor/create-executor.ts";
 import { readIdentity } from "./host/facts.ts";
 import { createHost, type Host } from "./host/host.ts";
@@ -74,7 +75,10 @@ export async function runAgent(config: AgentConfig, options: RunOptions): Promis
     now: clock.wall,
   });
   const table = new ResourceTable(config.labels);
-  const factories = [...(options.factories ?? collectorFactories), createAgentCollectorFactory(spoolFigures)];
+  const factories = [
+    ...(options.factories ?? collectorFactories).map((factory) => paced(factory, config)),
+    createAgentCollectorFactory(spoolFigures),
+  ];
   const runner = createRunner({
     host,
     factories,
@@ -215,6 +219,7 @@ export async function runAgent(config: AgentConfig, options: RunOptions): Promis
     };
   }
 
+  for (const problem of passwordProblems(config.databases)) log.warn("password not used", { problem });
   log.info("agent starts", { version, server, serverId: identity.serverId, stateDir: config.stateDir });
   const unknown = config.disabledCollectors.filter((name) => !factories.some((factory) => factory.name === name));
   if (unknown.length > 0) log.warn("disabledCollectors names none of this agent's collectors", { unknown });
@@ -250,6 +255,11 @@ function enrolled(config: AgentConfig, pin: string): Identity {
   return identity;
 }
 
+/** Databases are asked as often as the configuration says. */
+function paced(factory: CollectorFactory, { databaseProbes }: AgentConfig): CollectorFactory {
+  return factory.name === "databases" ? { ...factory, everySeconds: databaseProbes.intervalSeconds } : factory;
+}
+
 /** A folder that can't be written (its disk failed) does not keep the agent from watching. */
 function takeFolder(stateDir: string, log: Log): () => void {
   try {
@@ -264,5 +274,10 @@ function takeFolder(stateDir: string, log: Log): () => void {
 }
 
 function hostOf(config: AgentConfig): Host {
-  return { ...createHost(), dockerSocket: config.docker.socket, stateDir: config.stateDir };
+  return {
+    ...createHost(),
+    dockerSocket: config.docker.socket,
+    databases: databaseSettings(config),
+    stateDir: config.stateDir,
+  };
 }

@@ -4,6 +4,7 @@ import type { CollectorFactory, Reading } from "../collectors/collector.ts";
 import { collectorFactories } from "../collectors/index.ts";
 import type { Pass } from "../collectors/pass.ts";
 import { createRunner } from "../collectors/runner.ts";
+import { databaseSettings } from "../databases/settings.ts";
 import { createHost, type Host } from "../host/host.ts";
 import { type CliCommand, CliError, configOf, exitCode, globals } from "./command.ts";
 import { duration, quantity, table } from "./text.ts";
@@ -21,7 +22,8 @@ export const collect: CliCommand = {
       .option("-w, --watch", "again every 2 seconds, until it is stopped")
       .action(async (names: string[], options: Options, command) => {
         const config = configOf(command, io);
-        const host: Host = { ...createHost(), dockerSocket: config.docker.socket };
+        const databases = databaseSettings(config);
+        const host: Host = { ...createHost(), dockerSocket: config.docker.socket, databases };
         const runner = createRunner({ host, factories: chosen(names) });
         try {
           // Rates need two looks.

@@ -9,8 +9,8 @@ import {
   parseNetDev,
   readCgroup,
 } from "../runtimes/cgroup.ts";
-import { type ContainerTable, createContainerTable, stateReason } from "../runtimes/container-table.ts";
-import { openDocker } from "../runtimes/docker.ts";
+import { type ContainerTable, stateReason } from "../runtimes/container-table.ts";
+import { containersOf } from "../runtimes/host-containers.ts";
 import { type ContainerInfo, RuntimeFailure, type UsageCounters } from "../runtimes/runtime.ts";
 import { type Collector, type CollectorFactory, NotHere, type Reading } from "./collector.ts";
 
@@ -29,7 +29,7 @@ type Sample = UsageCounters & { at: number };
 type Track = { startedAt: number; files: CgroupFiles | undefined; last: Sample | undefined };
 
 function createDockerCollector(host: Host): Collector {
-  const table = createContainerTable({ open: (signal) => openDocker({ socket: host.dockerSocket }, signal) });
+  const table = containersOf(host);
   const usage = createUsageReader(host, table);
   const sources = createSourceReader(host);
   let wasHere = false;

@@ -15,6 +15,7 @@ import {
 } from "./processes.ts";
 import { hintPorts, speaks } from "./protocol-check.ts";
 import { clientPort, defaultPorts, engineOfImage, type Recognised, toldDataDirectory } from "./recognise.ts";
+import type { Containers } from "./seen.ts";
 
 /** A database that was found on this host. `problem`: why it can't be asked, in one line with the remedy. */
 export type Found = Recognised & {
@@ -25,6 +26,8 @@ export type Found = Recognised & {
   socket?: string;
   /** Every address that leads to it: "127.0.0.1:5432", to match what the configuration says. */
   addresses: readonly string[];
+  /** Its unix sockets, as the agent sees them. */
+  sockets: readonly string[];
   container?: { name: string; id: string };
   process?: { pid: number; name: string; exe: string | undefined };
   /** As the agent sees it: in a container below /proc/PID/root. `shown`: as the database knows it. */
@@ -39,8 +42,14 @@ export type Discover = (containers: readonly ContainerInfo[]) => Promise<Found[]
 const passesOn =
   /^(docker-proxy|rootlessport|slirp4netns|pasta|conmon|haproxy|pgbouncer|odyssey|pgcat|proxysql|mysqlrouter|maxscale|envoy|nginx|stunnel4?|sshd?|ssh|socat|kubectl|kube-proxy|cloud_sql_proxy|cloud-sql-prox|twemproxy|nutcracker|redis-sentinel|predixy)$/;
 
-/** Makes a search that remembers what it looked at, so that the next one is cheap. */
-export function createDiscover(host: Host): Discover {
+/**
+ * Makes a search that remembers what it looked at, so that the next one is cheap. `remembered`: name of a container that the
+ * engine does not tell of now.
+ */
+export function createDiscover(
+  host: Host,
+  remembered: (containerId: string) => string | undefined = () => undefined,
+): Discover {
   const findProcesses = createProcessFinder(host);
   /** By socket inode: what an unknown program turned out to speak. */
   let checked = new Map<string, Found | undefined>();
@@ -48,7 +57,7 @@ export function createDiscover(host: Host): Discover {
   return async (containers) => {
     const own = namespaceOf(host, "self");
     const processes = await findProcesses();
-    const found = processes.flatMap((process) => fromProcess(host, process, own, containers) ?? []);
+    const found = processes.flatMap((process) => fromProcess(host, process, own, containers, remembered) ?? []);
     const taken = new Set(processes.flatMap(({ tcp }) => tcp.map(({ inode }) => inode)));
     checked = await checkUnknown(host, own, taken, checked, containers);
     for (const one of checked.values()) if (one !== undefined) found.push(one);
@@ -63,11 +72,14 @@ export function createDiscover(host: Host): Discover {
   };
 }
 
-/** The table's containers, brought up to date; none where there is no engine to ask. */
-export async function containersNow(table: ContainerTable, now: number, signal: AbortSignal): Promise<ContainerInfo[]> {
-  // Without an engine, or while it restarts, what was known before still helps.
-  await table.refresh(now, signal).catch(() => undefined);
-  return [...table.visible()].map(([name, info]) => ({ ...info, name }));
+/** The table's containers, brought up to date as far as the engine answers; none where there is no engine. */
+export async function containersNow(table: ContainerTable, now: number, signal: AbortSignal): Promise<Containers> {
+  const known = await table.refresh(now, signal).then(
+    () => true,
+    // While it restarts, what was known before still helps.
+    () => false,
+  );
+  return { known, list: [...table.visible()].map(([name, info]) => ({ ...info, name })) };
 }
 
 /** Key of a database: "redis:container/cache:6379", "redis:127.0.0.1:6379", "redis:[::1]:6379", "redis:/run/redis.sock". */
@@ -96,6 +108,7 @@ function fromProcess(
   process: ServerProcess,
   own: Namespace,
   containers: readonly ContainerInfo[],
+  remembered: (containerId: string) => string | undefined,
 ): Found | undefined {
   const { engine, role, pid, name, exe, containerId } = process;
   const isHere = process.namespace.id === own.id || (process.namespace.id === "" && containerId === undefined);
@@ -104,7 +117,9 @@ function fromProcess(
   if (inside === undefined && path === undefined) return undefined;
   const info = containers.find((one) => one.id === containerId);
   const container =
-    containerId === undefined ? undefined : { name: info?.name ?? podName(host, process), id: containerId };
+    containerId === undefined
+      ? undefined
+      : { name: info?.name ?? remembered(containerId) ?? podName(host, process), id: containerId };
   const listens = addressesAt(process, isHere ? own : process.namespace, inside);
   const place = isHere ? here(listens, inside) : there(host, pid, info, listens, inside);
   const socket = path === undefined ? undefined : socketSeen(process, path);
@@ -119,6 +134,7 @@ function fromProcess(
       place === undefined
         ? []
         : [...new Set([withPort(place.host, place.port), ...matching(listens, place.port, isHere)])],
+    sockets: process.unix.map(({ path: own }) => socketSeen(process, own) ?? own),
     ...(container === undefined ? {} : { container }),
     process: { pid, name, exe },
     ...dataDirectoryOf(process),
@@ -269,6 +285,7 @@ async function checkUnknown(
       key: databaseKey(engine, at),
       ...place,
       addresses: [withPort(place.host, place.port)],
+      sockets: [],
       ...(container === undefined ? {} : { container }),
       process: { pid, name, exe: undefined },
       ...knownDirectory(toldDataDirectory(engine, argumentsOf(host, pid))),
@@ -292,6 +309,7 @@ function fromImage(info: ContainerInfo): Found | undefined {
     key: databaseKey(engine, { container: info.name, port: inside }),
     ...place,
     addresses: place === undefined ? [] : [withPort(place.host, place.port)],
+    sockets: [],
     container: { name: info.name, id: info.id },
     ...(place === undefined
       ? { problem: `publish port ${inside} of the container, or run the agent as root on the host` }

@@ -8,5 +8,7 @@ export const probes: Partial<Record<Engine, () => Promise<Probe>>> = {
   postgresql: async () => (await import("./postgresql.ts")).postgresql,
   mysql: async () => (await import("./mysql.ts")).mysql,
   mariadb: async () => (await import("./mysql.ts")).mysql,
+  redis: async () => (await import("./redis.ts")).redis,
+  valkey: async () => (await import("./redis.ts")).redis,
   // mongodb: async () => (await import("./mongodb.ts")).mongodb,
 };

@@ -130,3 +130,13 @@ export function toldDataDirectory(engine: Engine, args: readonly string[]): stri
   // "/mnt/disk{1...4}": the folder above says where they are.
   return volume === undefined ? undefined : posix.normalize(volume.includes("{") ? posix.dirname(volume) : volume);
 }
+
+/** True for engines that one program line gave rise to, and that a user may name either way. */
+export function sameFamily(one: Engine, other: Engine): boolean {
+  return familyOf(one) === familyOf(other);
+}
+
+function familyOf(engine: Engine): Engine {
+  if (engine === "mariadb") return "mysql";
+  return engine === "valkey" ? "redis" : engine;
+}

@@ -54,6 +54,21 @@ export const defaultDatabaseSettings: DatabaseSettings = {
   probes: { enabled: true, intervalSeconds: 30, timeoutSeconds: 5 },
 };
 
+/** The parts of a configuration that concern databases. */
+export function databaseSettings(config: {
+  databases: readonly DatabaseEntry[];
+  databaseProbes: DatabaseSettings["probes"];
+  file?: string;
+}): DatabaseSettings {
+  const { databases, databaseProbes, file } = config;
+  return { entries: databases, probes: databaseProbes, ...(file === undefined ? {} : { file }) };
+}
+
+/** Why passwords of the configuration are not used, each reason once. */
+export function passwordProblems(entries: readonly DatabaseEntry[]): string[] {
+  return [...new Set(entries.flatMap(({ problem }) => problem ?? []))];
+}
+
 /** What to write for each key, in the words of the configuration's other remedies. */
 export const databaseRemedies: Record<string, string> = {
   databases:

@@ -1,0 +1,94 @@
+import { catalogue } from "@fairlead/shared/catalogue";
+import type { Reading } from "../collectors/collector.ts";
+import type { Listed } from "./listed.ts";
+import { type DatabaseMetric, oneLine } from "./probe.ts";
+import type { Answer } from "./prober.ts";
+
+/** What is known of a database besides what its probe said. */
+export type Surroundings = {
+  /** Used share of the filesystem of its data; NaN where that can't be seen. */
+  diskUsedRatio: number;
+  /** Kernel names of the disks below its data. */
+  disks: readonly string[];
+  /** Unix ms of the probe. */
+  probedAt: number;
+  /** Labels from when it last answered. */
+  labels: Record<string, string>;
+  /** Attributes from when it last answered. */
+  attributes: Record<string, unknown>;
+};
+
+/** The reading of a database: what it said, or why it said nothing. */
+export function databaseReading(listed: Listed, answer: Answer, around: Surroundings): Reading {
+  const { target, found, entry } = listed;
+  const { status, reason } = answer;
+  const values: Partial<Record<DatabaseMetric, number>> = { disk_used_ratio: around.diskUsedRatio, ...answer.values };
+  const line = reason === undefined ? undefined : oneLine(reason, target);
+  const attributes = {
+    ...around.attributes,
+    ...answer.attributes,
+    engine: target.engine,
+    host: target.host ?? null,
+    port: target.port ?? null,
+    socket: target.socket ?? null,
+    container: target.container ?? null,
+    containerId: found?.container?.id ?? null,
+    process: found?.process?.name ?? null,
+    pid: listed.gone === undefined ? (found?.process?.pid ?? null) : null,
+    source: entry === undefined ? "discovered" : "configuration",
+    name: entry?.name ?? null,
+    dataDirectory:
+      answer.attributes.dataDirectory ?? around.attributes.dataDirectory ?? found?.dataDirectory?.shown ?? null,
+    error: status === "up" ? null : (line ?? null),
+    credentials: credentialsOf(listed, answer),
+    credentialsFrom: listed.credentials,
+    grants: answer.grants,
+    tls:
+      answer.attributes.tls ??
+      around.attributes.tls ??
+      (target.tls === undefined ? null : { mode: target.tls.mode, used: null }),
+    probedAt: new Date(around.probedAt).toISOString(),
+    disks: around.disks,
+  };
+  return {
+    kind: "database",
+    key: target.key,
+    labels: {
+      engine: target.engine,
+      ...(target.host === undefined ? {} : { host: target.host }),
+      ...(target.port === undefined ? {} : { port: String(target.port) }),
+      ...(target.container === undefined ? {} : { container: target.container }),
+      ...(found?.role === undefined ? {} : { role: found.role }),
+      ...around.labels,
+      ...answer.labels,
+    },
+    attributes,
+    state: status,
+    ...(line === undefined ? {} : { reason: line }),
+    values: catalogue.database.metrics.map(({ name }) => finite(values[name])),
+  };
+}
+
+/** True where two readings differ in more than what changes with every probe. */
+export function differs(one: Reading, other: Reading | undefined): boolean {
+  return other === undefined || steady(one) !== steady(other);
+}
+
+const changing = ["probedAt", "error", "topStatements", "longRunning", "databases", "replication", "persistence"];
+
+function steady({ state, labels, attributes = {} }: Reading): string {
+  return JSON.stringify([state, labels, Object.entries(attributes).filter(([name]) => !changing.includes(name))]);
+}
+
+function credentialsOf(
+  { credentials }: Listed,
+  { status }: Answer,
+): "none_needed" | "configured" | "missing" | "refused" {
+  if (credentials !== "none") return status === "needs_credentials" ? "refused" : "configured";
+  return status === "needs_credentials" ? "missing" : "none_needed";
+}
+
+// Through the child's pipe NaN came as null.
+function finite(value: number | null | undefined): number {
+  return typeof value === "number" && Number.isFinite(value) ? value : Number.NaN;
+}

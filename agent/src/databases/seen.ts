@@ -1,0 +1,143 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod/mini";
+import { stateReason } from "../runtimes/container-table.ts";
+import type { ContainerInfo } from "../runtimes/runtime.ts";
+import { writeFileAtomic } from "../state-file.ts";
+import type { Found } from "./discover.ts";
+import { engines } from "./probe.ts";
+import { sameFamily } from "./recognise.ts";
+
+/** A database that was found before and is not there now: `reason` says what is missing. */
+export type Missing = { found: Found; reason: string };
+
+/** What the agent remembers of databases that it found, so that one that went away stays listed as down. */
+export type Seen = {
+  /**
+   * Takes what is there now, answers what is not. It is forgotten after 7 days; at once when its data are gone or another
+   * serves them; a little later when its container or program is gone (they may be about to be replaced).
+   */
+  update(found: readonly Found[], containers: Containers, now: number): Missing[];
+  /** Labels worth knowing while it is down: role and version. */
+  describe(key: string, labels: Record<string, string>): void;
+  labels(key: string): Record<string, string>;
+  /** Name of a container by its id, known from before the engine went away. */
+  containerName(id: string): string | undefined;
+};
+
+/** The containers of this host; `known` is false where the engine did not answer. */
+export type Containers = { list: readonly ContainerInfo[]; known: boolean };
+
+const rowSchema = z.object({
+  engine: z.enum(engines),
+  role: z.optional(z.enum(["sentinel", "router"])),
+  key: z.string().check(z.maxLength(512)),
+  host: z.optional(z.string()),
+  port: z.optional(z.number()),
+  socket: z.optional(z.string()),
+  addresses: z.array(z.string()),
+  sockets: z.array(z.string()),
+  container: z.optional(z.object({ name: z.string(), id: z.string() })),
+  process: z.optional(z.object({ pid: z.number(), name: z.string(), exe: z.optional(z.string()) })),
+  dataDirectory: z.optional(z.object({ path: z.string(), shown: z.string() })),
+});
+const schema = z.array(
+  z.object({ found: rowSchema, lastSeenAt: z.number(), labels: z.record(z.string(), z.string()) }),
+);
+
+type Row = { found: Found; lastSeenAt: number; labels: Record<string, string>; missingSince?: number };
+
+const fileName = "databases-seen.json";
+const keptMs = 7 * 24 * 3_600_000;
+const containerGraceMs = 100_000;
+const programGraceMs = 600_000;
+const savedEachMs = 6 * 3_600_000;
+const mostRows = 500;
+
+/** Opens the memory of that folder; without one it lasts as long as the process. `save` false: reads only (CLI). */
+export function openSeen(stateDir: string | undefined, { save = true } = {}): Seen {
+  const path = stateDir === undefined ? undefined : join(stateDir, fileName);
+  const rows = new Map<string, Row>(path === undefined ? [] : load(path).map((row) => [row.found.key, row]));
+  let stored = storedText();
+  let storedAt = 0;
+
+  function storedText(): string {
+    return JSON.stringify([...rows.values()].map(({ found, labels }) => [found, labels]));
+  }
+
+  function store(now: number): void {
+    const text = storedText();
+    if (path === undefined || !save || (text === stored && now - storedAt < savedEachMs)) return;
+    stored = text;
+    storedAt = now;
+    try {
+      const all = [...rows.values()].map(({ found, lastSeenAt, labels }) => ({ found, lastSeenAt, labels }));
+      writeFileAtomic(path, `${JSON.stringify(all)}\n`, { sync: false });
+    } catch {
+      // Losing it costs that one which vanished while the agent was down is not listed as down.
+    }
+  }
+
+  return {
+    update(found, containers, now) {
+      const present = new Map(found.map((one) => [one.key, one]));
+      for (const one of found.slice(0, mostRows)) {
+        rows.set(one.key, { found: one, lastSeenAt: now, labels: rows.get(one.key)?.labels ?? {} });
+      }
+      const missing: Missing[] = [];
+      for (const [key, row] of rows) {
+        if (present.has(key)) continue;
+        row.missingSince ??= now;
+        const reason = now - row.lastSeenAt > keptMs ? undefined : whyMissing(row, found, containers, now);
+        if (reason === undefined) rows.delete(key);
+        else missing.push({ found: row.found, reason });
+      }
+      store(now);
+      return missing;
+    },
+    describe(key, labels) {
+      const row = rows.get(key);
+      if (row !== undefined) row.labels = labels;
+    },
+    labels: (key) => rows.get(key)?.labels ?? {},
+    containerName(id) {
+      for (const { found } of rows.values()) if (found.container?.id === id) return found.container.name;
+      return undefined;
+    },
+  };
+}
+
+/** Why it is down, in one line; undefined when there is nothing left to be down. */
+function whyMissing(
+  { found, missingSince = 0 }: Row,
+  others: readonly Found[],
+  containers: Containers,
+  now: number,
+): string | undefined {
+  const { container, process, dataDirectory } = found;
+  if (container !== undefined) {
+    const info = containers.list.find(({ name }) => name === container.name);
+    if (info !== undefined) {
+      const why = stateReason(info);
+      return info.state === "running"
+        ? `container ${container.name} runs, but no ${found.engine} in it`
+        : `container ${container.name} is ${info.state}${why === "" ? "" : ` (${why})`}`;
+    }
+    if (!containers.known) return `container ${container.name} runs no ${found.engine}`;
+    return now - missingSince < containerGraceMs ? `container ${container.name} was removed` : undefined;
+  }
+  const shown = dataDirectory?.path;
+  const moved = others.some((other) => sameFamily(other.engine, found.engine) && other.dataDirectory?.path === shown);
+  if (shown !== undefined && shown !== "/" && (moved || !existsSync(shown))) return undefined;
+  const program = process?.exe?.replace(/ \(deleted\)$/, "");
+  if (program !== undefined && !existsSync(program) && now - missingSince >= programGraceMs) return undefined;
+  return `no process ${process?.name ?? found.engine} serves it any more`;
+}
+
+function load(path: string): Row[] {
+  try {
+    return z.parse(schema, JSON.parse(readFileSync(path, "utf8"))) as Row[];
+  } catch {
+    return [];
+  }
+}
