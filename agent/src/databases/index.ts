@@ -10,5 +10,5 @@ export const probes: Partial<Record<Engine, () => Promise<Probe>>> = {
   mariadb: async () => (await import("./mysql.ts")).mysql,
   redis: async () => (await import("./redis.ts")).redis,
   valkey: async () => (await import("./redis.ts")).redis,
-  // mongodb: async () => (await import("./mongodb.ts")).mongodb,
+  mongodb: async () => (await import("./mongodb.ts")).mongodb,
 };
