@@ -31,6 +31,8 @@ export type Postgres = {
   /** The superuser's; the socket lets it in without. */
   password: string;
   pid(): number;
+  /** As it was started last; a standby must not have lower limits. */
+  settings(): Record<string, string>;
   /** Runs SQL as the superuser through the socket, every value as text. */
   sql(text: string, database?: string): Promise<Record<string, string | null>[]>;
   /** A connection of the superuser that stays open, for transactions and locks; closed with the server at the latest. */
@@ -91,7 +93,7 @@ export async function startStandby(
   const from = `host=127.0.0.1 port=${primary.port} user=postgres application_name=${name}`;
   const copy = ["-D", place.data, "-d", from, "-R", "-X", "stream", "-c", "fast", "--no-sync"];
   await runAs(place, "pg_basebackup", copy);
-  return await serve(place, settings);
+  return await serve(place, { ...primary.settings(), ...settings });
 }
 
 type Place = { bin: string; folder: string; data: string; port: number; uid: number; gid: number };
@@ -206,6 +208,7 @@ async function serve(place: Place, settings: Record<string, string> = {}): Promi
   const server: Postgres = {
     ...{ port, socket, folder, dataDirectory: data, password: superuser, sql, client, start, stop },
     pid: () => child?.pid ?? 0,
+    settings: () => all,
     run: (program, args) => runAs(place, program, args),
     async close() {
       process.off("exit", atExit);
