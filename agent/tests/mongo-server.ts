@@ -70,7 +70,7 @@ function serve(
 ): void {
   const login = auth === undefined ? undefined : createLogin(auth);
   let rest: Buffer = Buffer.alloc(0);
-  socket.on("data", (chunk) => {
+  socket.on("data", (chunk: Buffer) => {
     rest = Buffer.concat([rest, chunk]);
     while (rest.length >= 16 && rest.length >= rest.readInt32LE(0)) {
       const message = rest.subarray(0, rest.readInt32LE(0));
