@@ -1,8 +1,9 @@
 import { TaskError } from "../child/child.ts";
 import { readingsFromChild } from "../child/readings.ts";
 import type { Host } from "../host/host.ts";
+import type { DriveList } from "../smart/requests.ts";
 import { askSmart, findSmartctl, takeDriveChange } from "../smart/smart-child.ts";
-import { type Collector, type CollectorFactory, NotHere } from "./collector.ts";
+import { type Collector, type CollectorFactory, NotHere, Partly } from "./collector.ts";
 
 export const smart: CollectorFactory = {
   name: "smart",
@@ -26,9 +27,13 @@ export function createSmartCollector(host: Host, program: () => string | undefin
       // The first run after a start reads: what is kept may be old.
       const told = takeDriveChange() && scanned;
       try {
-        const request = told ? { action: "told" as const } : { action: "pass" as const, rescan: false, keep: true };
-        const readings = readingsFromChild(await askSmart(host, smartctl, request, { deadlineMs, signal }));
+        const request = told
+          ? { action: "told" as const }
+          : { action: "pass" as const, rescan: false, keep: true, only: null };
+        const list = (await askSmart(host, smartctl, request, { deadlineMs, signal })) as DriveList;
+        const readings = readingsFromChild(list.readings);
         scanned = true;
+        if (list.problem !== null) throw new Partly(list.problem, readings);
         return readings;
       } catch (error) {
         if (error instanceof TaskError && error.kind === "NotHere") throw new NotHere(error.message);

@@ -1,5 +1,6 @@
 import { NotHere } from "../collectors/collector.ts";
 import type { Host } from "../host/host.ts";
+import { errorText } from "../log.ts";
 import type { DriveStore } from "./drive-store.ts";
 import { hiddenPaths, scannedPaths } from "./find-paths.ts";
 import { line, list } from "./kernel-drive.ts";
@@ -25,13 +26,14 @@ type FindOptions = {
 
 /**
  * Brings the store's list of paths up to date where that is due: by time, after a boot, when block devices came or went, or
- * on request. True when it did. Throws where there is no list to go on with.
+ * on request. `problem`: it could not be made, and the old one serves. Throws where there is no list to go on with.
  */
-export async function findDrives({ host, smartctl, store, signal, at, rescan }: FindOptions): Promise<boolean> {
+export async function findDrives(options: FindOptions): Promise<{ scanned: boolean; problem: string | null }> {
+  const { host, smartctl, store, signal, at, rescan } = options;
   const age = at - store.scannedAt;
   const on = scenery(host);
   const isFresh = age >= 0 && age < scanEveryMs - jitterMs && store.scannedOn === on;
-  if (isFresh && !rescan) return false;
+  if (isFresh && !rescan) return { scanned: false, problem: null };
   try {
     const { devices, version } = await smartctl.scan(signal);
     const since = at - store.searchedAt;
@@ -43,11 +45,11 @@ export async function findDrives({ host, smartctl, store, signal, at, rescan }: 
     store.scannedAt = at;
     store.scannedOn = on;
     store.smartctlVersion = version;
-    return true;
+    return { scanned: true, problem: null };
   } catch (error) {
     const serves = store.paths.length > 0 && age >= 0 && age < scanServesMs && !(error instanceof NotHere);
     if (!serves || signal.aborted) throw error;
-    return false;
+    return { scanned: false, problem: `new drives can't be looked for: ${errorText(error)}` };
   }
 }
 

@@ -1,5 +1,8 @@
+import { basename } from "node:path";
 import type { Identity } from "smartctl-parser";
+import { blockStack } from "../host/block-stack.ts";
 import type { Host } from "../host/host.ts";
+import { shortName } from "./drive-facts.ts";
 import { expectedKey, placedKey, readKey } from "./drive-key.ts";
 import { type DriveStore, tidyStore } from "./drive-store.ts";
 import { findDrives } from "./find-drives.ts";
@@ -17,12 +20,19 @@ export type PassOptions = {
   now: () => number;
   /** Looks for drives though the last scan is fresh. */
   rescan?: boolean;
+  /** Reads this drive alone, where a path or what is known tells which it is. */
+  only?: string | null;
   /** No read is begun after so long. */
   budgetMs?: number;
 };
 
 /** What came of a path; skipped: nothing was asked, what is known stays. */
-type Outcome = { path: DrivePath; owner: StoredDrive | undefined; answer: Answer | { kind: "skipped" } };
+type Outcome = {
+  path: DrivePath;
+  owner: StoredDrive | undefined;
+  answer: Answer | { kind: "skipped" };
+  late?: boolean;
+};
 
 const few = 4;
 const many = 8;
@@ -31,13 +41,14 @@ const defaultBudgetMs = 150_000;
 
 /**
  * One pass: looks for drives where that is due, reads each, brings the store up to date. A drive that hangs, sleeps or lies
- * touches no other. True when there is something worth keeping. Throws where no drives can be looked for at all.
+ * touches no other. `problem` is one line. Throws where no drives can be looked for at all.
  */
-export async function readDrives(options: PassOptions): Promise<boolean> {
+export async function readDrives(options: PassOptions): Promise<{ worthKeeping: boolean; problem: string | null }> {
   const { host, store, now, signal } = options;
-  const rescanned = await findDrives({ ...options, at: now(), rescan: options.rescan ?? false });
+  const { scanned: rescanned, problem } = await findDrives({ ...options, at: now(), rescan: options.rescan ?? false });
   const whole = store.paths.map((path) => presentPath(host, path));
-  const owned = whole.map((path) => ({ path, owner: ownerOf(store, path) }));
+  const all = whole.map((path) => ({ path, owner: ownerOf(store, path) }));
+  const owned = chosen(host, all, options.only);
   // A drive that is seen twice is read once, by its first path that answers; after a scan all are looked at.
   const isOther = ({ path, owner }: (typeof owned)[number]) =>
     !rescanned && owner?.present === true && owner.paths[0] !== undefined && pathKey(owner.paths[0]) !== pathKey(path);
@@ -54,6 +65,7 @@ export async function readDrives(options: PassOptions): Promise<boolean> {
     )),
   );
   for (const one of others) if (!unread.has(one.owner?.key)) outcomes.push({ ...one, answer: { kind: "skipped" } });
+  for (const one of all) if (!owned.includes(one)) outcomes.push({ ...one, answer: { kind: "skipped" } });
   signal.throwIfAborted();
 
   let worthKeeping = rescanned;
@@ -65,7 +77,34 @@ export async function readDrives(options: PassOptions): Promise<boolean> {
     worthKeeping = true;
   }
   tidyStore(store, now());
-  return worthKeeping;
+  const late = outcomes.filter((one) => one.late === true).length;
+  return {
+    worthKeeping,
+    problem: problem ?? (late === 0 ? null : `${late} drives were not asked: others took too long`),
+  };
+}
+
+/** The paths that are meant by `only`; all where none is. */
+function chosen(host: Host, all: readonly Owned[], only: string | null | undefined): readonly Owned[] {
+  if (only === null || only === undefined) return all;
+  const found = all.filter(({ path, owner }) => isMeant(host, only, [path], owner));
+  return found.length > 0 ? found : all;
+}
+
+/** Whether that text means this drive: a device or a partition of it, a slot, a serial number, a key. */
+export function isMeant(
+  host: Host,
+  text: string,
+  paths: readonly Pick<DrivePath, "name" | "scanned" | "disks">[],
+  drive: { key: string; facts: Record<string, unknown> } | undefined,
+): boolean {
+  const serial = drive?.facts.serial;
+  if (drive?.key === text || (typeof serial === "string" && serial.toLowerCase() === text.toLowerCase())) return true;
+  const stack = blockStack(host, text);
+  return paths.some((path) => {
+    const names = path.scanned.includes(",") ? [path.scanned, shortName(path)] : [path.name, basename(path.name)];
+    return names.includes(text) || stack.disks.some((disk) => path.disks.includes(disk));
+  });
 }
 
 /** The drive that a path led to when it was last read, unless the kernel sees another one there now. */
@@ -95,7 +134,7 @@ async function readAll(owned: readonly Owned[], options: PassOptions): Promise<O
   const work = async () => {
     for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
       const late = performance.now() - began > (options.budgetMs ?? defaultBudgetMs) || options.signal.aborted;
-      outcomes.push({ ...one, answer: late ? { kind: "skipped" } : await readPath(one, options) });
+      outcomes.push({ ...one, late, answer: late ? { kind: "skipped" } : await readPath(one, options) });
     }
   };
   const workers = owned.length > manyDrives ? many : few;

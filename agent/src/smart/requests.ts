@@ -1,18 +1,28 @@
+import type { Reading } from "../collectors/collector.ts";
 import type { SelfTestArguments } from "../executor/command.ts";
 
 /** Where drives are read: `program` is smartctl's path, `root` the host's. */
 export type SmartPlace = { program: string; root: string; stateDir: string | null };
 
+/**
+ * `rescan`: looks for drives first. `keep` false: nothing is kept. `only`: reads this drive alone where it can be told from
+ * the others: a device, slot, serial number or key.
+ */
+export type PassArguments = { rescan: boolean; keep: boolean; only: string | null };
+
 /** What the task `smart` is asked for, one action each; its answer stands beside it. */
 export type SmartRequest = SmartPlace &
   (
-    | { action: "pass" /** Looks for drives first. */; rescan: boolean /** False: nothing is kept. */; keep: boolean }
+    | ({ action: "pass" } & PassArguments)
     | { action: "told" }
     | { action: "acknowledge"; drive: string; counters: string[]; reset: boolean }
     | { action: "test.start"; drive: string; test: SelfTestArguments["test"] }
     | { action: "test.look"; drive: string }
     | { action: "test.abort"; drive: string }
   );
+
+/** Every drive of the host; `problem`: what did not go as it should, in one line. Values are null where missing. */
+export type DriveList = { readings: Reading[]; problem: string | null };
 
 /** A drive after its counts were accepted or forgotten. */
 export type Acknowledged = {

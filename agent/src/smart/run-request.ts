@@ -4,7 +4,7 @@ import { acknowledgeCounts } from "./acknowledge.ts";
 import { readingOf } from "./drive-reading.ts";
 import { type DriveStore, saveStore, withStore } from "./drive-store.ts";
 import { readDrives } from "./read-drives.ts";
-import type { SmartRequest } from "./requests.ts";
+import type { DriveList, SmartRequest } from "./requests.ts";
 import { abortSelfTest, lookAtSelfTests, startSelfTest } from "./self-test.ts";
 import { createSmartctl, type Smartctl } from "./smartctl.ts";
 
@@ -37,7 +37,7 @@ async function answer(request: SmartRequest, context: SmartContext): Promise<unk
     case "pass":
       return await pass(request, context);
     case "told":
-      return readings(context.store);
+      return { readings: readings(context.store), problem: null } satisfies DriveList;
     case "acknowledge":
       return await acknowledgeCounts(request, context);
     case "test.start":
@@ -51,19 +51,18 @@ async function answer(request: SmartRequest, context: SmartContext): Promise<unk
   }
 }
 
-async function pass(request: Extract<SmartRequest, { action: "pass" }>, context: SmartContext): Promise<Reading[]> {
+async function pass(request: Extract<SmartRequest, { action: "pass" }>, context: SmartContext): Promise<DriveList> {
   const { store, save } = context;
   const hadDrives = presentOf(store).length > 0;
   const before = severities(store);
-  const worthKeeping = await readDrives({ ...context, rescan: request.rescan });
+  const { rescan, only } = request;
+  const { worthKeeping, problem } = await readDrives({ ...context, rescan, only });
   const drives = presentOf(store);
   if (request.keep && worthKeeping) save({ sync: severities(store) !== before });
   if (drives.length === 0 && !hadDrives) throw new NotHere("smartctl finds no drives");
   const denied = drives.filter(({ look }) => look.kind === "failed" && /permission denied/i.test(look.reason));
-  if (drives.length > 0 && denied.length === drives.length) {
-    throw new Error("smartctl may not open the drives: run the agent as root");
-  }
-  return readings(store);
+  const blind = denied.length > 0 ? "smartctl may not open the drives: run fairlead-agent as root" : null;
+  return { readings: readings(store), problem: blind ?? problem };
 }
 
 function readings(store: DriveStore): Reading[] {
