@@ -30,6 +30,8 @@ export type Events = {
   configured: { serverId: string; deleted: boolean };
   /** Certificates of a server were revoked. */
   revoked: { serverId: string };
+  /** Forecasts of storage were made anew. */
+  forecasts: Record<string, never>;
   /** Alert rules or receivers changed. */
   rules: Record<string, never>;
 };

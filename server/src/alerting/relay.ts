@@ -4,7 +4,7 @@ import type { Logger } from "pino";
 import type { Bus, Events, Point } from "../bus.ts";
 
 /** What the evaluator needs to hear of other processes. */
-const relayed = ["committed", "resource", "server", "configured", "command", "rules"] as const;
+const relayed = ["committed", "resource", "server", "configured", "command", "rules", "forecasts"] as const;
 type Relayed = (typeof relayed)[number];
 
 const channel = "fairlead_evaluator";

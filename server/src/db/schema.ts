@@ -291,6 +291,7 @@ export type Database = {
     rate: number | null;
     basis: string;
     reason: string;
+    state: Json<unknown>;
   };
 };
 

@@ -1,3 +1,4 @@
+import { forecastJob } from "./forecast.ts";
 import type { JobContext, JobFactory } from "./job-context.ts";
 import { partitionsJob } from "./partitions.ts";
 import { retentionJob } from "./retention.ts";
@@ -6,7 +7,7 @@ import type { Job } from "./scheduler.ts";
 import { viewsJob } from "./views.ts";
 
 /** All jobs, one line each; a test compares the folder with this list. */
-export const jobFactories: readonly JobFactory[] = [partitionsJob, retentionJob, rollupJob, viewsJob];
+export const jobFactories: readonly JobFactory[] = [forecastJob, partitionsJob, retentionJob, rollupJob, viewsJob];
 
 /** The jobs for a scheduler's start(). */
 export function createJobs(context: JobContext): Job[] {

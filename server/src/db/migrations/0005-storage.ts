@@ -19,6 +19,8 @@ CREATE TABLE storage_forecast (
   rate double precision,
   basis text NOT NULL,
   reason text NOT NULL,
+  -- What the days and weeks told, so that the next run reads the last day alone.
+  state jsonb,
   PRIMARY KEY (resource_id, metric)
 );
 CREATE INDEX storage_forecast_full ON storage_forecast (metric, full_at) WHERE full_at IS NOT NULL;

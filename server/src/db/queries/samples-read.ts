@@ -81,7 +81,8 @@ function elements(text: string | null | undefined): DataView | undefined {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
-function times(text: string | null | undefined): Float64Array {
+/** Times (Unix ms) of an array in its binary form, in base64. */
+export function times(text: string | null | undefined): Float64Array {
   const view = elements(text);
   if (view === undefined) return new Float64Array(0);
   const found = new Float64Array(view.getInt32(12));
@@ -91,7 +92,8 @@ function times(text: string | null | undefined): Float64Array {
   return found;
 }
 
-function reals(text: string | null | undefined, length: number): Float32Array {
+/** Its values, NaN where there are none: `length` of them. */
+export function reals(text: string | null | undefined, length: number): Float32Array {
   const view = elements(text);
   const found = new Float32Array(length).fill(Number.NaN);
   if (view === undefined) return found;
