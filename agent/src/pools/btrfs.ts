@@ -58,7 +58,7 @@ export function createBtrfsReader(host: Host): BtrfsReader {
 }
 
 /** UUIDs of mounted filesystems. */
-function filesystemIds(host: Host): string[] {
+export function filesystemIds(host: Host): string[] {
   return (host.readDir(root) ?? []).filter((name) => uuid.test(name)).sort();
 }
 
