@@ -2,9 +2,11 @@ import { Command } from "commander";
 import { version as ownVersion } from "../version.ts";
 import { collect } from "./collect.ts";
 import type { CliCommand, Io } from "./command.ts";
+import { db } from "./db.ts";
 import { doctor } from "./doctor.ts";
 import { enroll } from "./enroll.ts";
 import { run } from "./run.ts";
+import { smart } from "./smart.ts";
 import { spool } from "./spool.ts";
 import { status } from "./status.ts";
 import { top } from "./top.ts";
@@ -12,7 +14,19 @@ import { uninstall } from "./uninstall.ts";
 import { version } from "./version.ts";
 
 /** Every command, in the order of the help. */
-export const commands: readonly CliCommand[] = [run, enroll, status, doctor, collect, top, spool, version, uninstall];
+export const commands: readonly CliCommand[] = [
+  run,
+  enroll,
+  status,
+  doctor,
+  collect,
+  smart,
+  db,
+  top,
+  spool,
+  version,
+  uninstall,
+];
 
 /** The program with all its commands. Parsing throws CommanderError instead of ending the process. */
 export function createProgram(io: Io): Command {

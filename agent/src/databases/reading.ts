@@ -10,6 +10,8 @@ export type Surroundings = {
   diskUsedRatio: number;
   /** Kernel names of the disks below its data. */
   disks: readonly string[];
+  /** Keys of the pools on which its data lie. */
+  pools: readonly string[];
   /** Unix ms of the probe. */
   probedAt: number;
   /** Labels from when it last answered. */
@@ -49,6 +51,7 @@ export function databaseReading(listed: Listed, answer: Answer, around: Surround
       (target.tls === undefined ? null : { mode: target.tls.mode, used: null }),
     probedAt: new Date(around.probedAt).toISOString(),
     disks: around.disks,
+    pools: around.pools,
   };
   return {
     kind: "database",
