@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import { type Drive, type Judgement, temperatureLimits } from "smartctl-parser";
 import { type MetricName, missing, slots } from "../collectors/values.ts";
 import type { KernelDrive } from "./kernel-drive.ts";
-import { type DrivePath, type StoredDrive, severityOf } from "./stored-drive.ts";
+import { type DrivePath, type StoredDrive, severityOf, shortName } from "./stored-drive.ts";
 
 const slot = slots("drive");
 const rawEveryMs = 6 * 3_600_000;
@@ -76,12 +76,6 @@ export function kernelFacts(path: DrivePath, kernel: KernelDrive): Pick<StoredDr
     },
     values: [],
   };
-}
-
-/** "sda", "nvme0"; behind a controller the slot, "megaraid,8". */
-export function shortName(path: Pick<DrivePath, "name" | "scanned">): string {
-  const name = path.name.replace(/^\/dev\//, "");
-  return path.scanned.includes(",") ? `${name} ${path.scanned}` : name;
 }
 
 function labelsOf(

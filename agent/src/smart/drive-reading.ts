@@ -41,6 +41,7 @@ export function attributesOf(drive: StoredDrive, state = stateOf(drive)): Record
     baselineAt: isoOrNull(baselineAt),
     measuredAt: isoOrNull(measuredAt),
     stale: look.kind !== "read",
+    readError: look.kind === "failed" && drive.paths[0]?.disguise === null ? look.reason : null,
     disks: [...new Set(drive.paths.flatMap(({ disks }) => disks))],
     paths: drive.paths.map(({ name, scanned }) => ({ device: name, type: scanned })),
   });

@@ -1,12 +1,10 @@
-import { basename } from "node:path";
 import type { Identity } from "smartctl-parser";
-import { blockStack } from "../host/block-stack.ts";
 import type { Host } from "../host/host.ts";
-import { shortName } from "./drive-facts.ts";
 import { expectedKey, placedKey, readKey } from "./drive-key.ts";
 import { type DriveStore, tidyStore } from "./drive-store.ts";
 import { findDrives } from "./find-drives.ts";
 import { presentPath } from "./find-paths.ts";
+import { isMeant } from "./is-meant.ts";
 import { kernelDrive } from "./kernel-drive.ts";
 import { noteOutcome } from "./note-outcome.ts";
 import type { Answer, Smartctl } from "./smartctl.ts";
@@ -89,22 +87,6 @@ function chosen(host: Host, all: readonly Owned[], only: string | null | undefin
   if (only === null || only === undefined) return all;
   const found = all.filter(({ path, owner }) => isMeant(host, only, [path], owner));
   return found.length > 0 ? found : all;
-}
-
-/** Whether that text means this drive: a device or a partition of it, a slot, a serial number, a key. */
-export function isMeant(
-  host: Host,
-  text: string,
-  paths: readonly Pick<DrivePath, "name" | "scanned" | "disks">[],
-  drive: { key: string; facts: Record<string, unknown> } | undefined,
-): boolean {
-  const serial = drive?.facts.serial;
-  if (drive?.key === text || (typeof serial === "string" && serial.toLowerCase() === text.toLowerCase())) return true;
-  const stack = blockStack(host, text);
-  return paths.some((path) => {
-    const names = path.scanned.includes(",") ? [path.scanned, shortName(path)] : [path.name, basename(path.name)];
-    return names.includes(text) || stack.disks.some((disk) => path.disks.includes(disk));
-  });
 }
 
 /** The drive that a path led to when it was last read, unless the kernel sees another one there now. */

@@ -69,3 +69,9 @@ export function stateOf({ judgement, look }: Pick<StoredDrive, "judgement" | "lo
 export function pathKey({ name, scanned }: Pick<DrivePath, "name" | "scanned">): string {
   return `${name} ${scanned}`;
 }
+
+/** "sda", "nvme0"; behind a controller the slot, "megaraid,8". */
+export function shortName(path: Pick<DrivePath, "name" | "scanned">): string {
+  const name = path.name.replace(/^\/dev\//, "");
+  return path.scanned.includes(",") ? `${name} ${path.scanned}` : name;
+}
