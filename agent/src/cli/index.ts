@@ -7,7 +7,6 @@ import { doctor } from "./doctor.ts";
 import { enroll } from "./enroll.ts";
 import { run } from "./run.ts";
 import { smart } from "./smart.ts";
-import { smart } from "./smart.ts";
 import { spool } from "./spool.ts";
 import { status } from "./status.ts";
 import { top } from "./top.ts";
