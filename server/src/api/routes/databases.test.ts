@@ -91,6 +91,9 @@ const full = {
   topStatements: [{ text: "SELECT ?", calls: 3, totalSeconds: 1.5 }],
   settings: { shared_buffers: "128MB", fsync: true, max_connections: 100, odd: { a: 1 } },
   tls: { mode: "prefer", used: true },
+  persistence: { checkpoints: 3, archiver: { failed: 2, lastFailed: "0001" } },
+  wraparound: { limit: 2 ** 31, transactionIdAge: 5 },
+  queues: [{ name: "a", length: 3, inner: { deep: { deeper: 1 } } }, "nonsense"],
   probedAt: "2026-11-23T08:00:00.000Z",
 };
 
@@ -166,6 +169,11 @@ test("the detail holds what the agent told, without what makes no sense", async 
     replication: { role: "primary", replicas: [{ name: "walreceiver", lagBytes: 16, sync: "async" }], slots: null },
     settings: { shared_buffers: "128MB", fsync: true, max_connections: 100 },
     longRunning: null,
+    persistence: { checkpoints: 3, "archiver.failed": 2, "archiver.lastFailed": "0001" },
+    more: [
+      { name: "queues", rows: [{ name: "a", length: 3 }] },
+      { name: "wraparound", rows: [{ limit: 2 ** 31, transactionIdAge: 5 }] },
+    ],
     latest: { values: { connections: 91, up: 1 } },
     configurable: null,
   });
@@ -191,7 +199,9 @@ test("attributes of any shape never break an answer", async () => {
   const names = Object.keys(full);
   for (const value of nonsense) {
     const attributes = Object.fromEntries(
-      [...names, "tls", "grants", "persistence", "longRunning", "error"].map((name) => [name, value]),
+      [...names, "tls", "grants", "persistence", "longRunning", "error", "cluster", "blocking", "queues"].map(
+        (name) => [name, value],
+      ),
     );
     await api.context.db
       .updateTable("resource")

@@ -80,6 +80,21 @@ export function record<T>(item: Shape<T>, most: number): Shape<Record<string, T>
   };
 }
 
+/** Plain values by name; those of an object within stand there as "outer.inner". */
+export function scalars(most: number): Shape<Record<string, string | number | boolean>> {
+  const flat = record(scalar, most);
+  return {
+    read(value) {
+      if (!isRecord(value)) return null;
+      const entries = Object.entries(value).flatMap(([name, each]) =>
+        isRecord(each) ? Object.entries(each).map(([inner, one]) => [`${name}.${inner}`, one]) : [[name, each]],
+      );
+      return flat.read(Object.fromEntries(entries));
+    },
+    schema: flat.schema,
+  };
+}
+
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -32,7 +32,7 @@ export type Database = {
   goneAt: string | null;
 };
 
-type Scalars = Record<string, string | number | boolean>;
+export type Scalars = Record<string, string | number | boolean>;
 
 /** One database with all that is known of it; null where the agent told nothing. */
 export type DatabaseDetail = Database & {
@@ -55,7 +55,14 @@ export type DatabaseDetail = Database & {
   persistence: Scalars | null;
   error: string | null;
   grants: string[] | null;
-  tls: { mode: string | null; used: boolean | null } | null;
+  tls: { mode: string | null; used: boolean | null; certificateEnds: string | null } | null;
+  blocking: Blocker[] | null;
+  slowLog: { at: string | number | boolean | null; seconds: number | null; text: string | null }[] | null;
+  cluster: Cluster | null;
+  /** What the agent tells under names that are not known here. */
+  more: { name: string; rows: Scalars[] }[];
+  product: string | null;
+  credentialsFrom: string | null;
   disks: string[] | null;
   pools: string[] | null;
 };
@@ -67,15 +74,55 @@ export type OwnDatabase = {
   cacheHitRatio: number | null;
   transactionIdAge: number | null;
   keys: number | null;
+  expires: number | null;
+  objects: number | null;
   tables: number | null;
 };
 
 export type Replication = {
   role: string | null;
+  set: string | null;
   upstream: string | null;
   state: string | null;
+  error: string | null;
+  oplogSeconds: number | null;
+  channels: Channel[] | null;
   replicas: Replica[] | null;
   slots: Slot[] | null;
+};
+
+export type Channel = {
+  name: string | null;
+  upstream: string | null;
+  state: string | null;
+  ioRunning: boolean | null;
+  sqlRunning: boolean | null;
+  lagSeconds: number | null;
+  lagBytes: number | null;
+  delaySeconds: number | null;
+  gtid: boolean | null;
+  error: string | null;
+};
+
+export type Cluster = {
+  type: string | null;
+  name: string | null;
+  state: string | null;
+  ready: boolean | null;
+  role: string | null;
+  nodes: number | null;
+  offline: number | null;
+  members: { address: string | null; state: string | null; role: string | null }[] | null;
+};
+
+export type Blocker = {
+  pid: number | null;
+  seconds: number | null;
+  user: string | null;
+  database: string | null;
+  state: string | null;
+  blocks: number[] | null;
+  text: string | null;
 };
 
 export type Replica = {
@@ -89,6 +136,9 @@ export type Replica = {
 
 export type Slot = {
   name: string | null;
+  type: string | null;
+  safeBytes: number | null;
+  invalidation: string | null;
   active: boolean | null;
   retainedBytes: number | null;
   walStatus: string | null;
@@ -101,9 +151,12 @@ export type Statement = {
   meanSeconds: number | null;
   rows: number | null;
   hitRatio: number | null;
+  failed: number | null;
 };
 
 export type Running = {
+  pid: number | null;
+  application: string | null;
   seconds: number | null;
   user: string | null;
   database: string | null;
