@@ -1,0 +1,142 @@
+import { request as plainRequest } from "node:http";
+import { request as tlsRequest } from "node:https";
+import { connect } from "node:net";
+import type { ContainerRuntime } from "../../runtimes/runtime.ts";
+import type { GateSpec } from "../container-command.ts";
+import { Refusal } from "../run-context.ts";
+
+/** Where a container can be reached from this host: its addresses, and the host's ports that lead to its own. */
+export type Reach = {
+  id: string;
+  /** Its own addresses; 127.0.0.1 in the host's network. */
+  addresses: readonly string[];
+  published: readonly { containerPort: number; hostIp: string; hostPort: number }[];
+};
+
+const mostBody = 1 << 20;
+const attemptMs = 10_000;
+
+/** One try of a gate: undefined when it passed, else what it said, in one line. Throws Refusal where it can't be tried. */
+export async function tryGate(
+  gate: GateSpec,
+  reach: Reach,
+  runtime: ContainerRuntime,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(attemptMs)]);
+  if (gate.kind === "exec") return await tryExec(gate.command, reach.id, runtime, limit);
+  const targets = targetsOf(gate.port, reach);
+  if (targets.length === 0) {
+    throw new Refusal(
+      `port ${gate.port} can't be reached from the host: it is not published and the container has no network; take an exec gate`,
+    );
+  }
+  let said = "";
+  for (const target of targets) {
+    const failure = gate.kind === "tcp" ? await tryTcp(target, limit) : await tryHttp(gate, target, limit);
+    if (failure === undefined) return undefined;
+    said = failure;
+  }
+  return said;
+}
+
+type Target = { host: string; port: number };
+
+function targetsOf(port: number, { addresses, published }: Reach): Target[] {
+  const own = addresses.map((host) => ({ host, port }));
+  const mapped = published
+    .filter(({ containerPort }) => containerPort === port)
+    .map(({ hostIp, hostPort }) => ({ host: loopback(hostIp), port: hostPort }));
+  return [...own, ...mapped];
+}
+
+function loopback(ip: string): string {
+  return ip === "" || ip === "0.0.0.0" ? "127.0.0.1" : ip === "::" ? "::1" : ip;
+}
+
+function tryTcp({ host, port }: Target, signal: AbortSignal): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    const end = (said: string | undefined) => {
+      signal.removeEventListener("abort", late);
+      socket.destroy();
+      resolve(said);
+    };
+    const late = () => end(`${host}:${port}: no answer`);
+    signal.addEventListener("abort", late, { once: true });
+    socket.once("connect", () => end(undefined));
+    socket.once("error", (error: NodeJS.ErrnoException) => end(`${host}:${port}: ${error.code ?? error.message}`));
+  });
+}
+
+type HttpGate = Extract<GateSpec, { kind: "http" }>;
+
+function tryHttp(gate: HttpGate, { host, port }: Target, signal: AbortSignal): Promise<string | undefined> {
+  const where = `${gate.tls ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}:${port}${gate.path}`;
+  return new Promise((resolve) => {
+    // A service's own certificate is its own affair: the gate asks whether it answers.
+    const options = { host, port, path: gate.path, method: "GET", agent: false, rejectUnauthorized: false, signal };
+    const made = (gate.tls ? tlsRequest : plainRequest)({ ...options, headers: { "user-agent": "fairlead-agent" } });
+    made.once("error", (error: NodeJS.ErrnoException) => {
+      resolve(`${where}: ${signal.aborted ? "no answer" : (error.code ?? error.message)}`);
+    });
+    made.once("response", (response) => {
+      const code = response.statusCode ?? 0;
+      if (!fitsStatus(gate.status, code)) {
+        response.destroy();
+        resolve(`${where}: status ${code}`);
+        return;
+      }
+      if (gate.contains === "") {
+        response.destroy();
+        resolve(undefined);
+        return;
+      }
+      let body = "";
+      response.setEncoding("utf8");
+      response.on("data", (chunk: string) => {
+        body += chunk;
+        if (body.includes(gate.contains) || body.length > mostBody) response.destroy();
+      });
+      response.once("close", () => {
+        resolve(
+          body.includes(gate.contains)
+            ? undefined
+            : `${where}: the answer does not hold ${JSON.stringify(gate.contains.slice(0, 60))}`,
+        );
+      });
+      response.once("error", () => undefined);
+    });
+    made.end();
+  });
+}
+
+/** True where "200", "2xx", "200-399" or a list of them holds the code; "" stands for 200-399. */
+export function fitsStatus(wanted: string, code: number): boolean {
+  return (wanted === "" ? "200-399" : wanted).split(",").some((part) => {
+    const [from = "", to] = part.split("-");
+    const low = Number(from.replace(/x/gi, "0"));
+    const high = to === undefined ? Number(from.replace(/x/gi, "9")) : Number(to);
+    return code >= low && code <= high;
+  });
+}
+
+async function tryExec(
+  command: readonly string[],
+  id: string,
+  runtime: ContainerRuntime,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  let tail = "";
+  const keep = (_: string, chunk: Uint8Array) => {
+    tail = (tail + Buffer.from(chunk).toString("utf8")).slice(-400);
+  };
+  try {
+    const { exitCode } = await runtime.exec(id, { command }, keep, signal);
+    const last = tail.trim().split("\n").at(-1)?.replace(/\s+/g, " ").slice(0, 200) ?? "";
+    return exitCode === 0 ? undefined : `${command[0]}: exit code ${exitCode}${last === "" ? "" : `: ${last}`}`;
+  } catch (error) {
+    if (signal.aborted) return `${command[0]}: no end within ${attemptMs / 1000} s`;
+    return (error as Error).message;
+  }
+}

@@ -1,0 +1,115 @@
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { ContainerRuntime } from "../../runtimes/runtime.ts";
+import type { GateSpec } from "../container-command.ts";
+import { fitsStatus } from "./probe.ts";
+import { runGates } from "./run-gates.ts";
+
+let asked = 0;
+const answer: RequestListener = (request, response) => {
+  asked++;
+  if (request.url === "/late" && asked < 3) response.writeHead(503).end("not yet");
+  else if (request.url === "/moved") response.writeHead(302, { location: "/elsewhere" }).end();
+  else if (request.url === "/hang") return;
+  else if (request.url === "/endless") {
+    response.on("error", () => undefined);
+    const write = (): void => {
+      while (!response.destroyed && response.write("x".repeat(65_536)));
+      if (!response.destroyed) response.once("drain", write);
+    };
+    write();
+  } else response.end("all is well");
+};
+const server = createServer(answer);
+let port = 0;
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  port = (server.address() as AddressInfo).port;
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+const runtime = {
+  exec: async (_id: string, { command }: { command: string[] }, onOutput: (stream: string, chunk: Buffer) => void) => {
+    onOutput("stderr", Buffer.from("first\nsecond line\n"));
+    return { exitCode: command[0] === "true" ? 0 : 4 };
+  },
+} as unknown as ContainerRuntime;
+
+function run(gate: GateSpec, addresses = ["127.0.0.1"], signal = AbortSignal.timeout(20_000)) {
+  asked = 0;
+  const reach = async () => ({
+    id: "x",
+    addresses,
+    published: [{ containerPort: 80, hostIp: "0.0.0.0", hostPort: port }],
+  });
+  return runGates([gate], runtime, reach, () => {}, signal);
+}
+
+const http = (path: string, more: object = {}): GateSpec => ({
+  kind: "http",
+  port,
+  path,
+  status: "",
+  contains: "",
+  tls: false,
+  timeoutSeconds: 1,
+  ...more,
+});
+
+test.for<[name: string, gate: () => GateSpec, passed: boolean, said: RegExp]>([
+  ["answers", () => http("/"), true, /^$/],
+  ["answers after a while", () => http("/late", { timeoutSeconds: 10 }), true, /^$/],
+  ["a status that is not wanted", () => http("/moved", { status: "200" }), false, /status 302/],
+  ["a redirection will do", () => http("/moved"), true, /^$/],
+  ["holds the text", () => http("/", { contains: "is well" }), true, /^$/],
+  ["lacks the text", () => http("/", { contains: "broken" }), false, /does not hold "broken"/],
+  ["a body without end", () => http("/endless", { contains: "y" }), false, /does not hold/],
+  ["plain where TLS is asked", () => http("/", { tls: true }), false, /https:/],
+  ["nobody listens", () => ({ kind: "tcp", port: 1, timeoutSeconds: 1 }), false, /ECONNREFUSED/],
+  ["somebody listens", () => ({ kind: "tcp", port, timeoutSeconds: 1 }), true, /^$/],
+  ["a program that succeeds", () => ({ kind: "exec", command: ["true"], timeoutSeconds: 1 }), true, /^$/],
+  [
+    "a program that fails",
+    () => ({ kind: "exec", command: ["no"], timeoutSeconds: 1 }),
+    false,
+    /^no: exit code 4: second line$/,
+  ],
+])("%s", async ([, gate, passed, said]) => {
+  const [outcome] = await run(gate());
+  expect(outcome?.passed).toBe(passed);
+  expect(outcome?.said).toMatch(said);
+});
+
+test("a published port is a way to the container's own", async () => {
+  const [outcome] = await run({ ...http("/"), port: 80 } as GateSpec, []);
+  expect(outcome?.passed).toBe(true);
+});
+
+test("a port that nothing leads to is refused at once", async () => {
+  await expect(run({ kind: "tcp", port: 9, timeoutSeconds: 60 }, [])).rejects.toThrow("take an exec gate");
+});
+
+test("cancelling ends a gate that hangs", async () => {
+  const cancel = new AbortController();
+  const running = run(http("/hang", { timeoutSeconds: 60 }), ["127.0.0.1"], cancel.signal);
+  await expect.poll(() => asked).toBe(1);
+  cancel.abort(new Error("cancelled"));
+  await expect(running).rejects.toThrow("cancelled");
+});
+
+test.for<[wanted: string, code: number, fits: boolean]>([
+  ["", 200, true],
+  ["", 399, true],
+  ["", 400, false],
+  ["2xx", 299, true],
+  ["2xx", 300, false],
+  ["200,404", 404, true],
+  ["200-204", 205, false],
+])("status %s holds %i: %s", ([wanted, code, fits]) => {
+  expect(fitsStatus(wanted, code)).toBe(fits);
+});
