@@ -16,10 +16,7 @@ export type NodeRow = {
   mountSources: unknown;
 };
 
-/**
- * What the links of these servers are made of, resources that are gone left out. A drive's attributes are large and not
- * needed: its key and labels tell enough.
- */
+/** What the links of these servers are made of, resources that are gone left out. Drives are large: not for thousands. */
 export async function nodesOfServers(
   db: Kysely<Database>,
   serverIds: readonly string[],
@@ -29,7 +26,7 @@ export async function nodesOfServers(
   const { rows } = await sql<NodeRow>`
     SELECT r.id, r.server_id AS "serverId", r.kind, r.key, r.state, r.labels, a.*
     FROM resource r
-    CROSS JOIN LATERAL jsonb_to_record(CASE WHEN r.kind = 'drive' THEN '{}' ELSE r.attributes END)
+    CROSS JOIN LATERAL jsonb_to_record(r.attributes)
       AS a(disks jsonb, pools jsonb, "poolKey" jsonb, serial jsonb, slot jsonb, "mountSources" jsonb)
     WHERE r.server_id = any(${[...serverIds]}::uuid[]) AND r.kind = any(${[...kinds]}::text[]) AND r.gone_at IS NULL`.execute(
     db,

@@ -224,8 +224,7 @@ function driveFinder(drives: readonly StorageNode[]) {
     if (serial !== "") bySerial.set(serial, drive);
     // Two controllers number their slots alike: then a slot says nothing.
     if (drive.slot !== null) bySlot.set(drive.slot, bySlot.has(drive.slot) ? null : drive);
-    const disks = drive.disks.length > 0 ? drive.disks : drive.labels.device === undefined ? [] : [drive.labels.device];
-    for (const disk of disks) byDisk.set(disk, (byDisk.get(disk) ?? new Set()).add(drive));
+    for (const disk of drive.disks) byDisk.set(disk, (byDisk.get(disk) ?? new Set()).add(drive));
   }
   return {
     bySerial(serial: string | null): StorageNode | undefined {

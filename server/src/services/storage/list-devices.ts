@@ -46,6 +46,8 @@ export type Device = {
   goneAt: Date | null;
 };
 
+const noLinks = { pools: [], poolKey: null, serial: null, slot: null, mountSources: [] };
+
 /** Sorts made of newest values, and the metric of each. */
 const valueSorts: Record<string, string> = {
   temperature: "temperature_celsius",
@@ -87,6 +89,7 @@ const shown = [
   "wear",
   "stale",
   "measuredAt",
+  "disks",
 ] as const;
 
 /** One page of drives with their newest values and their pools. */
@@ -102,7 +105,8 @@ export async function devicesByIds(context: Context, ids: readonly number[]): Pr
   const links = await loadLinks(
     context,
     rows.map((row) => row.serverId),
-    ["drive", "pool", "pool_member"],
+    ["pool", "pool_member"],
+    rows.map((row) => ({ ...row, ...noLinks, kind: "drive", disks: row.attributes.disks })),
   );
   return rows.map((row) => {
     const pools = links.get(row.serverId)?.standsOn(row.id).pools ?? [];

@@ -5,13 +5,14 @@ import { type Links, linkStorage, type StorageNode } from "../../domain/storage/
 
 const allKinds = ["drive", "pool", "pool_member", "filesystem", "container"] as const;
 
-/** Who stands on whom, by server. `kinds`: what to look at. */
+/** Who stands on whom, by server. `kinds`: what to look at; `more`: rows that the caller has already. */
 export async function loadLinks(
   { db }: Pick<Context, "db">,
   serverIds: readonly string[],
   kinds: readonly NodeRow["kind"][] = allKinds,
+  more: readonly NodeRow[] = [],
 ): Promise<Map<string, Links>> {
-  const rows = await nodesOfServers(db, [...new Set(serverIds)], kinds);
+  const rows = [...more, ...(await nodesOfServers(db, [...new Set(serverIds)], kinds))];
   const byServer = Map.groupBy(rows, (row) => row.serverId);
   return new Map([...byServer].map(([serverId, each]) => [serverId, linkStorage(each.map(toNode))]));
 }
@@ -26,7 +27,7 @@ export function toNode(row: NodeRow): StorageNode {
     key,
     state,
     labels,
-    disks: drive === undefined ? texts(row.disks) : labels.device === undefined ? [] : [labels.device],
+    disks: texts(row.disks),
     pools: texts(row.pools),
     poolKey: kind === "pool_member" ? (labels.pool ?? text(row.poolKey)) : null,
     serial: drive?.serial ?? text(row.serial),

@@ -56,7 +56,11 @@ test("filesystems, thin pools and drives", async () => {
   const idle = await filesystem("/idle", () => 500 * gb, 720);
   const fresh = await filesystem("/fresh", () => 10 * gb, 0.5);
   const readOnly = await filesystem("/cdrom", () => 1000 * gb, 24, "ro");
-  const thin = await addResource(api.context.db, server, { kind: "pool", key: "lvm:vg/thin", labels: { type: "lvm-thin" } });
+  const thin = await addResource(api.context.db, server, {
+    kind: "pool",
+    key: "lvm:vg/thin",
+    labels: { type: "lvm-thin" },
+  });
   const thinValues = (h: number) => ({ used_bytes: (80 + h * 0.2) * gb, free_bytes: (20 - h * 0.2) * gb });
   await history(thin, "pool", "rollup_15m", 24, thinValues);
   await history(thin, "pool", "rollup_2h", 240, thinValues);
