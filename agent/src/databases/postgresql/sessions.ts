@@ -12,7 +12,7 @@ export type Session = {
   /** What has been asked and not answered, from a probe that could not wait for it. */
   pending: { since: number; ended: Promise<unknown> } | undefined;
   /** A refusal, kept so that the server's log is not filled. */
-  refused: { at: number; error: unknown } | undefined;
+  refused: { at: number; error: unknown; tries: number } | undefined;
   slow: Slow | undefined;
   /** The server fails statements of ours (rights taken away, a fork): each is sent alone. */
   alone: boolean;
@@ -21,8 +21,8 @@ export type Session = {
 
 /** A backend's memory grows with what it has seen. */
 const maxConnectionAge = 3_600_000;
-/** A refused user is tried again after so long. */
-const refusalHolds = 60_000;
+/** A refused user is tried again after so long, and more seldom from the third refusal on. */
+const refusalHolds = { first: 60_000, later: 300_000 };
 /** An answer that has not come by then never does: the connection was lost without a word. */
 const givenUpAfter = 900_000;
 
@@ -86,8 +86,8 @@ export async function connectionOf(
   if (fresh || old) drop(session);
   if (session.connection !== undefined) return session.connection;
   const { refused } = session;
-  if (refused !== undefined && performance.now() - refused.at < refusalHolds) throw refused.error;
-  session.refused = undefined;
+  const holds = (refused?.tries ?? 0) < 3 ? refusalHolds.first : refusalHolds.later;
+  if (refused !== undefined && performance.now() - refused.at < holds) throw refused.error;
   return await within(session, signal, target, openFor(session, target));
 }
 
@@ -96,7 +96,9 @@ async function openFor(session: Session, target: Target): Promise<Connection> {
   try {
     opened = await connect(target, target.database ?? "postgres");
   } catch (error) {
-    if (refusal(error) !== undefined) session.refused = { at: performance.now(), error };
+    if (refusal(error) !== undefined) {
+      session.refused = { at: performance.now(), error, tries: (session.refused?.tries ?? 0) + 1 };
+    }
     if (target.database !== undefined || !isNoDatabase(error)) throw error;
     opened = await connect(target, "template1");
   }
@@ -105,6 +107,7 @@ async function openFor(session: Session, target: Target): Promise<Connection> {
     throw new ProbeError("error", "given up");
   }
   session.connection = opened;
+  session.refused = undefined;
   session.openedAt = performance.now();
   return opened;
 }

@@ -51,16 +51,13 @@ const age = (since: string) => `EXTRACT(epoch FROM pg_catalog.clock_timestamp() 
 
 const activity = `SELECT ${mark} pg_catalog.count(*) FILTER (WHERE a.backend_type = 'client backend') AS clients,
   pg_catalog.count(*) FILTER (WHERE a.backend_type = 'walsender') AS walsenders,
-  pg_catalog.count(*) FILTER (WHERE a.backend_type IS NULL) AS hidden,
   pg_catalog.count(*) FILTER (WHERE ${client} AND a.state IN ('active', 'fastpath function call')) AS active,
   pg_catalog.count(*) FILTER (WHERE ${client} AND a.state LIKE 'idle in transaction%') AS idle_in_transaction,
   pg_catalog.count(*) FILTER (WHERE ${client} AND a.wait_event_type = 'Lock') AS waiting,
   pg_catalog.count(*) FILTER (WHERE ${client} AND a.state = 'active' AND ${age("a.query_start")} > 10) AS slow,
   pg_catalog.max(${age("a.query_start")}) FILTER (WHERE ${client} AND a.state = 'active') AS longest_query,
-  pg_catalog.max(${age("a.xact_start")}) FILTER (WHERE ${client}) AS longest_transaction,
-  pg_catalog.count(*) FILTER (WHERE a.application_name = 'fairlead-agent' AND a.usesysid = me.usesysid) AS own
-FROM pg_catalog.pg_stat_activity a,
-  (SELECT u.oid AS usesysid FROM pg_catalog.pg_roles u WHERE u.rolname = CURRENT_USER) me`;
+  pg_catalog.max(${age("a.xact_start")}) FILTER (WHERE ${client}) AS longest_transaction
+FROM pg_catalog.pg_stat_activity a`;
 
 const running = `SELECT ${mark} a.pid, a.usename AS user, a.datname AS database, a.state, a.wait_event_type, a.wait_event, a.application_name,
   CASE WHEN a.state = 'active' THEN ${age("a.query_start")} ELSE ${age("a.xact_start")} END AS seconds,
@@ -75,7 +72,7 @@ const totals = (
   major: number,
 ) => `SELECT ${mark} pg_catalog.sum(s.xact_commit) AS commits, pg_catalog.sum(s.xact_rollback) AS rollbacks,
   pg_catalog.sum(s.blks_hit) FILTER (WHERE s.datid <> 0) AS hits, pg_catalog.sum(s.blks_read) FILTER (WHERE s.datid <> 0) AS reads,
-  pg_catalog.sum(s.deadlocks) AS deadlocks, pg_catalog.sum(s.temp_bytes) AS temp_bytes, pg_catalog.sum(s.conflicts) AS conflicts,
+  pg_catalog.sum(s.deadlocks) AS deadlocks, pg_catalog.sum(s.temp_bytes) AS temp_bytes,
   pg_catalog.sum(s.numbackends) AS backends, ${major >= 12 ? "pg_catalog.sum(s.checksum_failures)" : "NULL"} AS checksum_failures
 FROM pg_catalog.pg_stat_database s`;
 
@@ -96,7 +93,7 @@ FROM pg_catalog.pg_stat_checkpointer c`;
 function recovery(major: number): string {
   const sender = major >= 11 ? "w.sender_host AS sender_host, w.sender_port" : "NULL AS sender_host, NULL";
   return `SELECT ${mark} pg_catalog.pg_wal_lsn_diff(${lsn}, '0/0') AS wal,
-  w.pid AS receiver, w.status, ${sender} AS sender_port, w.slot_name,
+  w.pid AS receiver, w.status, ${sender} AS sender_port,
   pg_catalog.pg_wal_lsn_diff(w.latest_end_lsn, '0/0') AS announced,
   CASE WHEN s.standby THEN pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_last_wal_receive_lsn(), '0/0') END AS received,
   CASE WHEN s.standby THEN pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_last_wal_replay_lsn(), '0/0') END AS replayed,
@@ -162,7 +159,7 @@ UNION ALL SELECT 'extension', e.extversion, n.nspname FROM pg_catalog.pg_extensi
 /** Every database with its size: it reads the whole data folder's file list, so each 5 minutes. */
 export const sizes: Statement = {
   name: "sizes",
-  sql: `SELECT ${mark} d.datname AS name, d.datallowconn AS connectable, s.numbackends AS connections, s.blks_hit AS hits, s.blks_read AS reads,
+  sql: `SELECT ${mark} d.datname AS name, s.numbackends AS connections, s.blks_hit AS hits, s.blks_read AS reads,
   pg_catalog.age(d.datfrozenxid) AS xid_age, pg_catalog.mxid_age(d.datminmxid) AS mxid_age,
   CASE WHEN pg_catalog.has_database_privilege(d.oid, 'CONNECT') OR pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE')
     THEN pg_catalog.pg_database_size(d.oid) END AS size
