@@ -92,7 +92,8 @@ async function limited(probe: Probe, state: State, target: Target, stop: AbortSi
 function finished(result: ProbeResult, target: Target, probe: Probe, seconds: number): Answer {
   const { status, reason, values, attributes, labels } = result;
   const { grants: own, ...rest } = attributes;
-  const wanted = status === "needs_credentials" ? probe.grants(target) : Array.isArray(own) ? own.map(String) : [];
+  const all = status === "needs_credentials" ? probe.grants(target) : [];
+  const wanted = Array.isArray(own) ? own.map(String) : all;
   const answered = status === "up" || status === "error";
   return {
     status,
