@@ -5,6 +5,7 @@ import type { CliCommand, Io } from "./command.ts";
 import { db } from "./db.ts";
 import { doctor } from "./doctor.ts";
 import { enroll } from "./enroll.ts";
+import { pools } from "./pools.ts";
 import { run } from "./run.ts";
 import { smart } from "./smart.ts";
 import { spool } from "./spool.ts";
@@ -21,6 +22,7 @@ export const commands: readonly CliCommand[] = [
   doctor,
   collect,
   smart,
+  pools,
   db,
   top,
   spool,
