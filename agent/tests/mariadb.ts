@@ -40,7 +40,11 @@ export type Mariadb = {
 
 /** User and password that follow() uses. */
 const replicationUser = { user: "follower", password: "follow-1" };
-const privateSize = ["--innodb-log-file-size=4M", "--innodb-data-file-path=ibdata1:8M:autoextend"];
+const privateSize = [
+  "--innodb-log-file-size=4M",
+  "--innodb-data-file-path=ibdata1:8M:autoextend",
+  "--innodb-autoextend-increment=1",
+];
 
 /** Why there can be no private MariaDB here, or undefined. */
 export const noMariadb: string | undefined = ["mariadbd", "mariadb-install-db"]

@@ -85,9 +85,7 @@ function pluginError(error: unknown, target: Target): ProbeError {
   const remedy = isLocal(target)
     ? "mysql_native_password or caching_sha2_password"
     : "another, or set tls.mode to require";
-  const text =
-    plugin === ""
-      ? said
-      : `user "${target.user}" is to log in by ${plugin}, which is not supported: create it with ${remedy}`;
+  if (plugin === "") return new ProbeError("error", said, { cause: error });
+  const text = `user "${target.user}" is to log in by ${plugin}, which is not supported: create it with ${remedy}`;
   return new ProbeError("needs_credentials", text, { cause: error });
 }

@@ -4,8 +4,8 @@ import { number } from "./rows.ts";
 /** What is read of SHOW GLOBAL STATUS: counters (their increase counts) and states. */
 export const statusNames = [
   ...["Aborted_connects", "Binlog_cache_use", "Binlog_commits", "Bytes_received", "Bytes_sent"],
-  ...["Connection_errors_internal", "Connection_errors_max_connections", "Created_tmp_disk_tables"],
-  ...["Handler_commit", "Handler_rollback", "Innodb_buffer_pool_bytes_data", "Innodb_buffer_pool_read_requests"],
+  ...["Connection_errors_max_connections", "Created_tmp_disk_tables"],
+  ...["Com_commit", "Com_rollback", "Innodb_buffer_pool_bytes_data", "Innodb_buffer_pool_read_requests"],
   ...[
     "Innodb_buffer_pool_reads",
     "Innodb_data_read",
@@ -38,8 +38,8 @@ export function showNamed(what: "STATUS" | "VARIABLES", names: readonly string[]
 }
 
 const counted = [
-  ...["Binlog_cache_use", "Binlog_commits", "Bytes_received", "Bytes_sent", "Connection_errors_internal"],
-  ...["Connection_errors_max_connections", "Created_tmp_disk_tables", "Handler_commit", "Handler_rollback"],
+  ...["Aborted_connects", "Binlog_cache_use", "Binlog_commits", "Bytes_received", "Bytes_sent"],
+  ...["Connection_errors_max_connections", "Created_tmp_disk_tables", "Com_commit", "Com_rollback"],
   ...["Innodb_buffer_pool_read_requests", "Innodb_buffer_pool_reads", "Innodb_data_read", "Innodb_data_written"],
   ...["Innodb_deadlocks", "Innodb_row_lock_waits", "Questions", "Slow_queries"],
 ];
@@ -65,18 +65,17 @@ export function statusValues(
   const per = (name: string) => rate(now, before, name);
   const connections = is("Threads_connected");
   const limit = number(variables.get("max_connections"));
-  const rejected = per("Connection_errors_max_connections");
   return {
     uptime_seconds: is("Uptime"),
     connections,
     connections_limit: limit,
     connections_used_ratio: ratio(connections, limit),
-    connections_rejected_per_second: rejected + (Number.isNaN(rejected) ? 0 : per("Connection_errors_internal") || 0),
+    connections_rejected_per_second: rejected(now, before),
     // This one runs now.
     active: Math.max(0, is("Threads_running") - 1),
     queries_per_second: questions(now, before),
     commits_per_second: commits(now, before),
-    rollbacks_per_second: per("Handler_rollback"),
+    rollbacks_per_second: per("Com_rollback"),
     slow_queries_per_second: per("Slow_queries"),
     deadlocks_per_second: per("Innodb_deadlocks"),
     cache_hit_ratio: cacheHits(now, before),
@@ -90,16 +89,27 @@ export function statusValues(
   };
 }
 
+// MariaDB counts those over the limit mostly as aborted ones, wrong passwords among them; MySQL apart.
+function rejected(now: Counters, before: Counters | undefined): number {
+  const limited = rate(now, before, "Connection_errors_max_connections");
+  const aborted = rate(now, before, "Aborted_connects");
+  return Number.isNaN(limited) ? aborted : Math.max(limited, aborted || 0);
+}
+
 function questions(now: Counters, before: Counters | undefined): number {
   const mine = increase(now, before, "own");
   const seconds = before === undefined ? Number.NaN : (now.at - before.at) / 1000;
   return Math.max(0, rate(now, before, "Questions") - (Number.isNaN(mine) ? 0 : mine / seconds));
 }
 
-// Each engine counts its commit; the binary log is one of them.
+// COMMIT counts the explicit ones alone; the binary log knows all that wrote something, rolled back ones among them.
 function commits(now: Counters, before: Counters | undefined): number {
-  const log = now.Binlog_commits === undefined ? "Binlog_cache_use" : "Binlog_commits";
-  return Math.max(0, rate(now, before, "Handler_commit") - (rate(now, before, log) || 0));
+  const explicit = rate(now, before, "Com_commit");
+  const logged =
+    now.Binlog_commits === undefined
+      ? rate(now, before, "Binlog_cache_use") - rate(now, before, "Com_rollback")
+      : rate(now, before, "Binlog_commits");
+  return Number.isNaN(logged) ? explicit : Math.max(explicit, logged);
 }
 
 function cacheHits(now: Counters, before: Counters | undefined): number {
