@@ -349,6 +349,8 @@ export const catalogue = {
       { name: "disk_used_ratio", unit: "ratio", help: "Used share of the filesystem of its data" },
       { name: "nodes_offline", unit: "count", help: "Members of its cluster that can't be reached", exact },
       { name: "drives_offline", unit: "count", help: "Drives of its cluster that can't be reached", exact },
+      { name: "temporary_tables_per_second", unit: "per_second", help: "Temporary tables written to disk" },
+      { name: "lock_waits_per_second", unit: "per_second", help: "Times that something had to wait for a lock" },
     ],
   },
   runtime: {

@@ -78,6 +78,8 @@ export function statusValues(
     rollbacks_per_second: per("Com_rollback"),
     slow_queries_per_second: per("Slow_queries"),
     deadlocks_per_second: per("Innodb_deadlocks"),
+    lock_waits_per_second: per("Innodb_row_lock_waits"),
+    temporary_tables_per_second: per("Created_tmp_disk_tables"),
     cache_hit_ratio: cacheHits(now, before),
     read_bytes_per_second: per("Innodb_data_read"),
     write_bytes_per_second: per("Innodb_data_written"),
