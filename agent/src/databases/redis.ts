@@ -1,5 +1,7 @@
+import { connect as dial } from "node:net";
 import type { createClient } from "@redis/client";
 import {
+  address,
   type Counters,
   classify,
   failure,
@@ -24,6 +26,9 @@ import {
   replicasOf,
   saveFailure,
 } from "./redis-info.ts";
+
+/** Less than a probe may take after its time. */
+const firstWordsMs = 300;
 
 type Client = ReturnType<typeof createClient>;
 type Kept = { client: Client; encrypted: boolean; refused: Set<string> };
@@ -60,10 +65,10 @@ async function probe(target: Target, previous: Counters | undefined, signal: Abo
         return await ask(target, previous, signal);
       } catch (again) {
         drop(target.key);
-        return failed(again, target, signal);
+        return await failed(again, target, signal);
       }
     }
-    return failed(error, target, signal);
+    return await failed(error, target, signal);
   }
 }
 
@@ -73,24 +78,26 @@ async function ask(target: Target, previous: Counters | undefined, signal: Abort
   signal.addEventListener("abort", giveUp, { once: true });
   try {
     const send = (...words: string[]) => kept.client.sendCommand(words);
-    await ping(send, target);
+    const refusesWrites = await ping(send, target);
     const info = parseInfo(String(await send("INFO", "all")));
     if (!info.has("redis_version") && !info.has("valkey_version"))
       throw new ProbeError("error", "INFO gave no version: is that a Redis server?");
-    return described(await gather(kept, info, send), kept, target, previous);
+    const facts = { ...(await gather(kept, info, send)), refusesWrites };
+    return described(facts, kept, target, previous);
   } finally {
     signal.removeEventListener("abort", giveUp);
   }
 }
 
-/** What tells best why it serves nobody. */
-async function ping(send: (...words: string[]) => Promise<unknown>, target: Target): Promise<void> {
+/** Tells best why it serves nobody; answers whether it refuses writes for want of a save. */
+async function ping(send: (...words: string[]) => Promise<unknown>, target: Target): Promise<boolean> {
   try {
     await send("PING");
+    return false;
   } catch (error) {
     const text = messageOf(error);
-    // It may be forbidden to us; INFO decides then. Loading and a lost primary are told by INFO, with more detail.
-    if (/^(NOPERM|ERR unknown command|LOADING|MASTERDOWN)/.test(text)) return;
+    // It may be forbidden to us; INFO decides then. The others are told by INFO, with more detail.
+    if (/^(NOPERM|ERR unknown command|LOADING|MASTERDOWN|MISCONF)/.test(text)) return text.startsWith("MISCONF");
     throw replyError(text, target) ?? error;
   }
 }
@@ -122,7 +129,9 @@ async function gather(kept: Kept, info: Info, send: (...words: string[]) => Prom
   };
 }
 
-function described(facts: RedisFacts, kept: Kept, target: Target, previous: Counters | undefined): ProbeResult {
+type Facts = RedisFacts & { refusesWrites: boolean };
+
+function described(facts: Facts, kept: Kept, target: Target, previous: Counters | undefined): ProbeResult {
   const { info } = facts;
   const counters = redisCounters(facts, performance.now());
   const version = info.get("valkey_version") ?? info.get("redis_version") ?? "";
@@ -142,7 +151,7 @@ function described(facts: RedisFacts, kept: Kept, target: Target, previous: Coun
 }
 
 /** What is wrong though it answers; `serves` false where clients get nothing but errors. */
-function troubleOf({ info, cluster }: RedisFacts): { text: string; serves: boolean } | undefined {
+function troubleOf({ info, cluster, refusesWrites }: Facts): { text: string; serves: boolean } | undefined {
   if (info.get("loading") === "1") {
     const done = numberOf(info, "loading_loaded_perc");
     return { text: `it loads its data${done >= 0 ? `: ${Math.round(done)} % done` : ""}`, serves: false };
@@ -152,7 +161,7 @@ function troubleOf({ info, cluster }: RedisFacts): { text: string; serves: boole
     return { text: `its link to the primary is down${since > 0 ? ` for ${since} s` : ""}`, serves: true };
   }
   const save = saveFailure(info);
-  if (save !== undefined) return { text: save, serves: true };
+  if (save !== undefined) return { text: `${save}${refusesWrites ? ", so it refuses writes" : ""}`, serves: true };
   if (cluster !== undefined && cluster.offline > 0)
     return { text: `${cluster.offline} nodes of its cluster fail`, serves: true };
   return undefined;
@@ -285,13 +294,45 @@ async function open(
   return kept;
 }
 
-function failed(error: unknown, target: Target, signal: AbortSignal): ProbeResult {
-  if (signal.aborted) return failure(signal.reason, target);
-  const own = replyError(messageOf(error), target);
-  const result = failure(own ?? error, target);
-  if (/max number of clients/.test(messageOf(error)))
-    return { ...result, values: { up: 1, connections_used_ratio: 1 } };
-  return result;
+async function failed(error: unknown, target: Target, signal: AbortSignal): Promise<ProbeResult> {
+  const own = signal.aborted ? undefined : replyError(messageOf(error), target);
+  const lost = isLost(error) ? new ProbeError("down", `${address(target)} closed the connection`) : error;
+  const result = failure(own ?? (signal.aborted ? signal.reason : lost), target);
+  const unexplained = result.status === "timed_out" || isLost(error);
+  if (own !== undefined || !unexplained || tlsMode(target) !== "disable") return result;
+  // The library tells nothing of what a server says before it closes, nor of what is no answer in its protocol.
+  const said = await firstWords(target);
+  if (said === "") return result;
+  // A TLS alert.
+  if (said.startsWith("\x15\x03")) {
+    return failure(
+      new ProbeError("error", "it wants TLS: set tls.mode of it in databases, or with its credentials"),
+      target,
+    );
+  }
+  const told = replyError(said.slice(1), target);
+  const stranger = new ProbeError("error", `what listens at ${address(target)} does not speak Redis' protocol`);
+  const explained = failure(told ?? (/^[-+]/.test(said) ? error : stranger), target);
+  if (!/max number of clients/.test(said)) return explained;
+  return { ...explained, values: { up: 1, connections_used_ratio: 1 } };
+}
+
+/** What it answers a PING of another connection; empty where it says nothing at once. */
+function firstWords(target: Target): Promise<string> {
+  return new Promise((resolve) => {
+    const { socket: path, host = "127.0.0.1", port = 6379 } = target;
+    const socket = dial(path === undefined ? { host, port } : { path });
+    const timer = setTimeout(() => done(""), firstWordsMs);
+    const done = (text: string) => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(text);
+    };
+    socket.on("connect", () => socket.write("PING\r\n"));
+    socket.on("data", (chunk: Buffer) => done(chunk.toString("latin1", 0, 300)));
+    socket.on("error", () => done(""));
+    socket.on("close", () => done(""));
+  });
 }
 
 /** What the server's refusals mean. */
