@@ -16,8 +16,8 @@ export const smart: CollectorFactory = {
 
 const deadlineMs = 235_000;
 
-/** The collector with the smartctl that `program` finds. */
-export function createSmartCollector(host: Host, program: () => string | undefined): Collector {
+/** The collector with the smartctl that `program` finds; `readMs`: the most that a drive may take, as usual unless told. */
+export function createSmartCollector(host: Host, program: () => string | undefined, readMs?: number): Collector {
   let scanned = false;
   return {
     async collect(_now, signal) {
@@ -30,7 +30,7 @@ export function createSmartCollector(host: Host, program: () => string | undefin
         const request = told
           ? { action: "told" as const }
           : { action: "pass" as const, rescan: false, keep: true, only: null };
-        const list = (await askSmart(host, smartctl, request, { deadlineMs, signal })) as DriveList;
+        const list = (await askSmart(host, smartctl, { ...request, readMs }, { deadlineMs, signal })) as DriveList;
         const readings = readingsFromChild(list.readings);
         scanned = true;
         if (list.problem !== null) throw new Partly(list.problem, readings);

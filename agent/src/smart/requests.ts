@@ -1,8 +1,8 @@
 import type { Reading } from "../collectors/collector.ts";
 import type { SelfTestArguments } from "../executor/command.ts";
 
-/** Where drives are read: `program` is smartctl's path, `root` the host's. */
-export type SmartPlace = { program: string; root: string; stateDir: string | null };
+/** Where drives are read: `program` is smartctl's path, `root` the host's. `readMs`: the most that a drive may take. */
+export type SmartPlace = { program: string; root: string; stateDir: string | null; readMs?: number };
 
 /**
  * `rescan`: looks for drives first. `keep` false: nothing is kept. `only`: reads this drive alone where it can be told from

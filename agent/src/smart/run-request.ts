@@ -24,7 +24,7 @@ export async function runSmartRequest(input: unknown, signal: AbortSignal): Prom
   const request = input as SmartRequest;
   const stateDir = request.stateDir ?? undefined;
   const host = createHost(request.root);
-  const smartctl = createSmartctl(host, request.program);
+  const smartctl = createSmartctl(host, request.program, request.readMs);
   return await withStore(stateDir, async (store) => {
     const save = (options: { sync: boolean }) => saveStore(stateDir, store, options);
     const context: SmartContext = { host, smartctl, store, signal, now: Date.now, save };

@@ -14,7 +14,7 @@ type WithoutPlace<T> = T extends unknown ? Omit<T, keyof SmartPlace> : never;
 export async function askSmart(
   host: Host,
   program: string,
-  request: WithoutPlace<SmartRequest>,
+  request: WithoutPlace<SmartRequest> & { readMs?: number | undefined },
   options: { deadlineMs: number; signal?: AbortSignal },
 ): Promise<unknown> {
   const place: SmartPlace = { program, root: host.root, stateDir: host.stateDir ?? null };

@@ -26,14 +26,14 @@ export type Smartctl = {
 
 const scanMs = 30_000;
 /** A drive that recovers from an error can take most of a minute for one command. */
-const readMs = 45_000;
+const usualReadMs = 45_000;
 const maxBytes = 4 * 1024 * 1024;
 const awake = ["-n", "standby,3"];
 const flights = new Map<string, Promise<void>>();
 const nothing = () => undefined;
 
 /** smartctl at that path. Versions from 7.0 on: older ones give no JSON. */
-export function createSmartctl(host: Host, program: string, limits = { readMs }): Smartctl {
+export function createSmartctl(host: Host, program: string, readMs = usualReadMs): Smartctl {
   /** Two requests for one device wait for each other; a smartctl that was given up and lives on refuses the next. */
   async function run(
     args: readonly string[],
@@ -55,7 +55,7 @@ export function createSmartctl(host: Host, program: string, limits = { readMs })
   async function look(path: DrivePath, what: string, signal: AbortSignal): Promise<Answer> {
     try {
       const args = ["--json=c", what, ...awake, ...typeOf(path), path.name];
-      return answerOf(await run(args, flightOf(path), limits.readMs, signal));
+      return answerOf(await run(args, flightOf(path), readMs, signal));
     } catch (error) {
       const hung = error instanceof Hung || /: no end within /.test(errorText(error));
       return { kind: "failed", reason: errorText(error).replaceAll(program, "smartctl").slice(0, 300), hung };
@@ -78,8 +78,8 @@ export function createSmartctl(host: Host, program: string, limits = { readMs })
     probe: (path, signal) => look(path, "-i", signal),
 
     async ask(path, args, signal) {
-      const done = await run(["--json=c", ...args, ...typeOf(path), path.name], flightOf(path), limits.readMs, signal);
-      if (done.code === null) throw new Error(`smartctl${ending(done)}`);
+      const done = await run(["--json=c", ...args, ...typeOf(path), path.name], flightOf(path), readMs, signal);
+      if (done.code === null) throw new Error(`smartctl was ended by ${done.signal}`);
       const parsed = parseSmartctl(done.stdout);
       const said = parsed.ok ? parsed.drive.messages.map(({ text }) => text).join(" ") : parsed.error;
       return { code: done.code, said: said.replace(/\s+/g, " ").slice(0, 300) };
@@ -103,7 +103,7 @@ export function answerOf(done: Finished): Answer {
   const parsed = parseSmartctl(done.stdout);
   if (!parsed.ok) return fail(tooOld(done) ?? `${parsed.error}${ending(done)}`);
   const { drive } = parsed;
-  if (done.signal !== null) return fail(`smartctl${ending(done)}`);
+  if (done.signal !== null) return fail(`smartctl was ended by ${done.signal}`);
   if (drive.power === "standby") return { kind: "asleep" };
   const { model, serial, wwn } = drive.identity;
   const nameless = model === null && serial === null && wwn === null;
@@ -151,6 +151,6 @@ function tooOld({ stdout, stderr }: Finished): string | undefined {
 
 function ending({ code, signal, stderr }: Finished): string {
   const words = stderr.replace(/\s+/g, " ").trim().slice(0, 150);
-  const end = signal === null ? (code === 0 ? "" : ` (exit status ${code})`) : ` was ended by ${signal}`;
+  const end = signal === null ? (code === 0 ? "" : ` (exit status ${code})`) : ` (ended by ${signal})`;
   return `${end}${words === "" ? "" : `: ${words}`}`;
 }
