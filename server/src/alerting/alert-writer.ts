@@ -3,6 +3,7 @@ import { type Kysely, sql } from "kysely";
 import type { Logger } from "pino";
 import type { Bus } from "../bus.ts";
 import type { Database, Severity } from "../db/schema.ts";
+import { affectedLine } from "./affected.ts";
 import { queueFiring, queueResolved } from "./outbox.ts";
 
 /** A transition as it is stored. Times in Unix ms. */
@@ -11,6 +12,8 @@ export type Change = {
   ruleId: string;
   serverId: string;
   resourceId: number | null;
+  /** Of the resource; absent where nobody is told that it fires. */
+  kind?: string;
   to: "pending" | "firing" | "dropped" | "kept" | "resolved";
   at: number;
   since: number;
@@ -148,7 +151,7 @@ async function apply(trx: Kysely<Database>, change: Change): Promise<boolean> {
       .set({ ...seen, state: "firing", fired_at: at })
       .where("state", "=", "pending")
       .executeTakeFirst();
-    if (fired.numUpdatedRows > 0n) await queueFiring(trx, alertId);
+    if (fired.numUpdatedRows > 0n) await tellFiring(trx, change);
     return fired.numUpdatedRows > 0n;
   }
   if (to === "resolved") {
@@ -197,6 +200,13 @@ async function insert(trx: Kysely<Database>, change: Change): Promise<boolean> {
     .returning("id")
     .executeTakeFirst();
   if (row === undefined) return false;
-  if (firing) await queueFiring(trx, change.alertId);
+  if (firing) await tellFiring(trx, change);
   return true;
+}
+
+/** Notes what stands on the drive, pool or filesystem, so that every message says it, then queues them. */
+async function tellFiring(trx: Kysely<Database>, { alertId, serverId, resourceId, kind }: Change): Promise<void> {
+  const affected = resourceId === null ? "" : await affectedLine(trx, { serverId, resourceId, kind: kind ?? "" });
+  if (affected !== "") await trx.updateTable("alert").set({ affected }).where("id", "=", alertId).execute();
+  await queueFiring(trx, alertId);
 }

@@ -1,11 +1,13 @@
 import type { Events } from "../bus.ts";
 import type { Context } from "../context.ts";
+import { forecastsSince } from "../db/queries/storage-forecasts.ts";
 import { createAlertWriter } from "./alert-writer.ts";
 import { createFleet } from "./fleet.ts";
 import { after, createJudging } from "./judging.ts";
 import { holdLease } from "./lease.ts";
 import { createMuting, isAbout } from "./muting.ts";
 import { isOpen, type OwnCommand, readOwnCommand, readRecentCommands, readStops } from "./own-commands.ts";
+import { hasForecast, noteForecasts, prepare } from "./prepare.ts";
 import { loadRules } from "./rules.ts";
 import { readActive, readKinds, readResources, readServers } from "./store.ts";
 import type { Check, Watched, WatchedServer } from "./watch.ts";
@@ -23,6 +25,7 @@ export type Evaluator = {
 
 /** Commands that ended so long ago are told when an evaluator starts, if nobody told of them. */
 const catchUpMs = 15 * 60_000;
+const hourMs = 3_600_000;
 
 /**
  * Judges what ingest commits by the alert rules. One process at a time does it (lease `alert-evaluator`); it holds the
@@ -40,6 +43,8 @@ export function startEvaluator(context: Pick<Context, "db" | "bus" | "log" | "no
   let work: Promise<void> = Promise.resolve();
   let staleQueued = false;
   const statuses = new Map<string, string>();
+  /** Unix ms: forecasts made before were judged. */
+  let forecastsSeen = 0;
 
   const evaluations = metrics.counter("fairlead_alert_evaluations_total", "Values judged by alert rules");
   const transitions = metrics.counter("fairlead_alert_transitions_total", "Alert state changes");
@@ -119,12 +124,15 @@ export function startEvaluator(context: Pick<Context, "db" | "bus" | "log" | "no
       await readRules();
       const rows = await readActive(db);
       for (const row of await readServers(db)) fleet.addServer(row);
-      const resources = await readKinds(db, fleet.watchedKinds());
+      const names = fleet.attributeNames();
+      const resources = await readKinds(db, fleet.watchedKinds(), names);
       const known = new Set(resources.map((r) => r.id));
       const more = rows.flatMap((r) => (r.resource_id !== null && !known.has(r.resource_id) ? [r.resource_id] : []));
-      resources.push(...(await readResources(db, more)));
+      resources.push(...(await readResources(db, more, names)));
       for (const row of resources) fleet.addResource(row);
       for (const row of rows) fleet.resume(row);
+      forecastsSeen = now() - hourMs;
+      await prepare(db, [...byId.values()], now());
       for (const command of await readStops(db)) muting.note(command, now());
       phase = "active";
       for (const command of await readRecentCommands(db, new Date(now() - catchUpMs)))
@@ -136,7 +144,10 @@ export function startEvaluator(context: Pick<Context, "db" | "bus" | "log" | "no
       for (const server of servers.values()) {
         if (server.state === "paused") closeServer(server, "server paused");
         judging.states(server.self);
-        for (const watched of server.resources) judging.states(watched);
+        for (const watched of server.resources) {
+          judging.states(watched);
+          judging.forecasts(watched);
+        }
       }
       log.info({ servers: servers.size, resources: byId.size }, "alert rules are evaluated here");
     });
@@ -175,8 +186,12 @@ export function startEvaluator(context: Pick<Context, "db" | "bus" | "log" | "no
       staleQueued = false;
       const wanted = new Map(stale);
       stale.clear();
-      for (const row of await readResources(db, [...wanted.keys()])) {
-        const watched = fleet.addResource(row, wanted.get(row.id));
+      const rows = await readResources(db, [...wanted.keys()], fleet.attributeNames());
+      const fresh = rows.filter((row) => !byId.has(row.id));
+      for (const row of rows) fleet.addResource(row, wanted.get(row.id));
+      await prepareAll(fresh.map((row) => row.id));
+      for (const row of rows) {
+        const watched = byId.get(row.id);
         if (watched === undefined) refreshServer(row.server_id);
         else if (row.gone_at !== null) leave(watched);
         else {
@@ -185,6 +200,25 @@ export function startEvaluator(context: Pick<Context, "db" | "bus" | "log" | "no
         }
       }
     });
+  }
+
+  async function prepareAll(ids: readonly number[]): Promise<void> {
+    await prepare(
+      db,
+      ids.flatMap((id) => byId.get(id) ?? []),
+      now(),
+    );
+  }
+
+  /** Judges what was forecast since the last time. */
+  async function readForecasts(): Promise<void> {
+    for (const row of await forecastsSince(db, fleet.forecastMetrics(), new Date(forecastsSeen))) {
+      forecastsSeen = Math.max(forecastsSeen, row.computedAt.getTime());
+      const watched = byId.get(row.resourceId);
+      if (watched === undefined || !hasForecast(watched)) continue;
+      noteForecasts(watched, [row]);
+      judging.forecasts(watched);
+    }
   }
 
   /** A resource that is gone ends its alerts, unless we are replacing it at this moment. */
@@ -204,8 +238,11 @@ export function startEvaluator(context: Pick<Context, "db" | "bus" | "log" | "no
       if (row === undefined) return fleet.removeServer(serverId);
       const fresh = !servers.has(serverId);
       const server = fleet.addServer(row);
-      if (fresh) for (const each of await readKinds(db, fleet.watchedKinds(), serverId)) fleet.addResource(each);
-      else for (const watched of [server.self, ...server.resources]) fleet.rebuild(watched);
+      if (fresh) {
+        const rows = await readKinds(db, fleet.watchedKinds(), fleet.attributeNames(), serverId);
+        for (const each of rows) fleet.addResource(each);
+        await prepareAll(rows.map((each) => each.id));
+      } else for (const watched of [server.self, ...server.resources]) fleet.rebuild(watched);
       changeServer(server, row.state, row.state_reason);
     });
   }
@@ -306,16 +343,21 @@ export function startEvaluator(context: Pick<Context, "db" | "bus" | "log" | "no
         if (command !== undefined) await onOwnCommand(command, false);
       });
     }),
+    bus.on("forecasts", () => {
+      if (phase !== "standby") enqueue("forecasts", readForecasts);
+    }),
     bus.on("rules", () => {
       if (phase === "standby") return;
       enqueue("rules", async () => {
         await readRules();
-        for (const row of await readKinds(db, fleet.watchedKinds())) fleet.addResource(row);
-        for (const server of servers.values())
-          for (const watched of [server.self, ...server.resources]) {
-            fleet.rebuild(watched);
-            judging.states(watched);
-          }
+        for (const row of await readKinds(db, fleet.watchedKinds(), fleet.attributeNames())) fleet.addResource(row);
+        const all = [...servers.values()].flatMap((server) => [server.self, ...server.resources]);
+        for (const watched of all) fleet.rebuild(watched);
+        await prepare(db, all, now());
+        for (const watched of all) {
+          judging.states(watched);
+          judging.forecasts(watched);
+        }
       });
     }),
   ];

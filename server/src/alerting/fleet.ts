@@ -1,4 +1,5 @@
 import { close } from "../domain/alerts/machine.ts";
+import type { Condition } from "../domain/alerts/rule.ts";
 import type { Change } from "./alert-writer.ts";
 import type { Judging } from "./judging.ts";
 import type { LoadedRule } from "./rules.ts";
@@ -14,6 +15,10 @@ export type Fleet = {
   setRules(rules: Map<string, LoadedRule[]>): void;
   /** Kinds whose resources must be known before data comes. */
   watchedKinds(): string[];
+  /** Names of the attributes that conditions are about. */
+  attributeNames(): string[];
+  /** Metrics whose forecasts conditions are about. */
+  forecastMetrics(): string[];
   /** Adds it or takes over what changed; its checks are not made anew. */
   addServer(row: ServerRow): WatchedServer;
   /** The same; undefined where its server is not known. `reason` came with its state. */
@@ -43,6 +48,19 @@ export function createFleet(options: { judging: Judging; add: (change: Change) =
     return [...rules].flatMap(([kind, each]) => (kind !== "server" && each.some(need) ? [kind] : []));
   }
 
+  function conditions(): Condition[] {
+    return [...rules.values()].flat().map((rule) => rule.condition);
+  }
+
+  function attributeNames(): string[] {
+    const names = conditions().flatMap((c) => (c.type === "state" ? (c.attributes ?? []).map(({ name }) => name) : []));
+    return [...new Set(names)];
+  }
+
+  function forecastMetrics(): string[] {
+    return [...new Set(conditions().flatMap((c) => (c.type === "forecast" ? [c.metric] : [])))];
+  }
+
   function addServer(row: ServerRow): WatchedServer {
     const about = { id: row.id, name: row.name, labels: row.labels, group: row.group_name };
     const known = servers.get(row.id);
@@ -59,6 +77,8 @@ export function createFleet(options: { judging: Judging; add: (change: Change) =
       labels: row.labels,
       attributes: {},
       ...state,
+      previous: null,
+      forecasts: undefined,
       lastAt: Number.NEGATIVE_INFINITY,
       heardAt: now(),
       checks: [],
@@ -80,6 +100,7 @@ export function createFleet(options: { judging: Judging; add: (change: Change) =
     const known = byId.get(row.id);
     if (known !== undefined) {
       const relabelled = JSON.stringify(known.labels) !== JSON.stringify(row.labels);
+      if (known.state !== row.state) known.previous = known.state;
       Object.assign(known, about, reason === "" ? {} : { reason });
       if (relabelled) rebuild(known);
       return known;
@@ -89,6 +110,8 @@ export function createFleet(options: { judging: Judging; add: (change: Change) =
       resourceId: row.id,
       kind: row.kind,
       ...about,
+      previous: undefined,
+      forecasts: undefined,
       reason,
       lastAt: Number.NEGATIVE_INFINITY,
       heardAt: Math.max(row.last_seen_at.getTime(), now() - graceMs),
@@ -188,6 +211,8 @@ export function createFleet(options: { judging: Judging; add: (change: Change) =
       rules = next;
     },
     watchedKinds,
+    attributeNames,
+    forecastMetrics,
     addServer,
     addResource,
     resume,

@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from "node:crypto";
 import { metricIndex } from "@fairlead/shared/catalogue";
 import { noteIncrease } from "../domain/alerts/increase.ts";
-import { judgeState, judgeValue, type Verdict } from "../domain/alerts/judge.ts";
+import { judgeForecast, judgeState, judgeValue, type Verdict } from "../domain/alerts/judge.ts";
 import { close, evaluate, type Step } from "../domain/alerts/machine.ts";
 import { summarise } from "../domain/alerts/summary.ts";
 import type { Change } from "./alert-writer.ts";
@@ -15,6 +15,8 @@ export type Judging = {
   sample(watched: Watched, values: Float32Array, at: number, late: boolean, clock: number): number;
   /** Judges the state conditions by the state as it is now. */
   states(watched: Watched): void;
+  /** Judges the forecast conditions by the forecasts as they are now. */
+  forecasts(watched: Watched): void;
   /** Ends an alert on a health check that the container no longer has. */
   endHealth(watched: Watched): void;
   /** Something happened that the check is about. */
@@ -90,9 +92,22 @@ export function createJudging(options: {
     const muted = muting.why(watched, at);
     for (const check of watched.checks) {
       if (check.condition.type !== "state") continue;
-      if (muted === null) observe(watched, check, after(check, at), judgeState(check.condition, watched), null);
+      if (muted === null)
+        observe(watched, check, after(check, at), judgeState(check.condition, seenOf(watched, check)), null);
       else if (check.instance.state === "pending" || muted === "stopped")
         take(watched, check, close(check.instance, at, "stopped by a command"));
+    }
+  }
+
+  function lookAtForecasts(watched: Watched): void {
+    if (watched.server.state === "paused" || watched.server.state === "offline") return;
+    const at = now();
+    for (const check of watched.checks) {
+      if (check.condition.type !== "forecast") continue;
+      const known = watched.forecasts?.get(check.condition.metric);
+      const secondsLeft = known === undefined || known.fullAt === null ? null : Math.max(0, (known.fullAt - at) / 1000);
+      const outlook = known === undefined ? undefined : { secondsLeft, confidence: known.confidence };
+      observe(watched, check, after(check, at), judgeForecast(check.condition, outlook), secondsLeft);
     }
   }
 
@@ -104,6 +119,7 @@ export function createJudging(options: {
       const { watched, check } = due;
       if (!watched.checks.includes(check)) continue;
       if (check.condition.type === "state") lookAtStates(watched);
+      if (check.condition.type === "forecast") lookAtForecasts(watched);
       if (check.condition.type === "absence") lookAtAbsence(watched, check, check.condition.seconds * 1000, at);
     }
     schedule();
@@ -152,7 +168,9 @@ export function createJudging(options: {
     const { next } = step;
     const about = next.state === "inactive" ? before : next;
     const value = about.state === "inactive" ? null : about.value;
-    const threshold = isSampleCheck(check) ? check.threshold : null;
+    const { condition } = check;
+    const threshold =
+      condition.type === "forecast" ? condition.withinSeconds : isSampleCheck(check) ? check.threshold : null;
     check.alertId = next.state === "inactive" ? null : alertId;
     if (to !== "kept") onTransition(to);
     add({
@@ -160,6 +178,7 @@ export function createJudging(options: {
       ruleId: check.rule.id,
       serverId: watched.server.id,
       resourceId: watched.resourceId,
+      kind: watched.kind,
       to,
       at: next.lastAt,
       since: about.state === "inactive" ? next.lastAt : about.since,
@@ -170,6 +189,7 @@ export function createJudging(options: {
         condition: check.condition,
         kind: watched.kind,
         key: watched.key,
+        labels: watched.labels,
         serverName: watched.server.name,
         value,
         state: watched.state,
@@ -197,6 +217,7 @@ export function createJudging(options: {
   return {
     sample,
     states: lookAtStates,
+    forecasts: lookAtForecasts,
     endHealth,
     happened: (watched, check, at) => observe(watched, check, at, "breach", null),
     end,
@@ -209,6 +230,10 @@ export function createJudging(options: {
       timerAt = Number.POSITIVE_INFINITY;
     },
   };
+}
+
+function seenOf({ state, attributes, reason, previous = null }: Watched, { instance }: Check) {
+  return { state, attributes, reason, previous, active: instance.state !== "inactive" };
 }
 
 /** What is heard of by our clock counts in the order in which it came, also within a millisecond or when the clock was set back. */

@@ -13,6 +13,7 @@ export type AlertPayload = {
   resourceKind: string;
   resourceKey: string;
   summary: string;
+  affected: string;
   value: number | null;
   threshold: number | null;
   pendingAt: string;
@@ -70,5 +71,5 @@ const iso = (column: string) => sql.raw(`to_char(${column} AT TIME ZONE 'UTC', '
 const payload = sql`jsonb_build_object(
   'alertId', a.id, 'generation', a.generation, 'ruleId', u.id, 'ruleName', u.name, 'severity', a.severity,
   'serverId', s.id, 'serverName', s.name, 'resourceKind', u.resource_kind, 'resourceKey', coalesce(o.key, s.name),
-  'summary', a.summary, 'value', a.value, 'threshold', a.threshold, 'pendingAt', ${iso("a.pending_at")},
+  'summary', a.summary, 'affected', a.affected, 'value', a.value, 'threshold', a.threshold, 'pendingAt', ${iso("a.pending_at")},
   'firedAt', ${iso("a.fired_at")}, 'resolvedAt', ${iso("a.resolved_at")}, 'resolveReason', a.resolve_reason)`;

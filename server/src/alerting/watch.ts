@@ -29,7 +29,11 @@ export type Watched = {
   labels: Labels;
   attributes: Readonly<Record<string, unknown>>;
   state: string | null;
+  /** The state before this one; undefined: not looked up yet. */
+  previous: string | null | undefined;
   reason: string;
+  /** When it is full or worn out by the forecast of each metric (Unix ms; null: not in sight). */
+  forecasts: ReadonlyMap<string, { fullAt: number | null; confidence: number }> | undefined;
   /** Time of the newest sample. */
   lastAt: number;
   /** When data last arrived, by our clock. */

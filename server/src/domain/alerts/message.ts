@@ -10,6 +10,8 @@ export type AlertEvent = {
   resourceKind: string;
   resourceKey: string;
   summary: string;
+  /** What stands on the drive, pool or filesystem, one line; absent in messages of before it was noted. */
+  affected?: string;
   value: number | null;
   threshold: number | null;
   firedAt: string | null;
@@ -72,6 +74,7 @@ function details(e: AlertEvent): string[] {
   const because = e.resolveReason === "" ? "" : ` (${e.resolveReason})`;
   return [
     e.summary,
+    ...(e.affected === undefined || e.affected === "" ? [] : [`Affects: ${e.affected}`]),
     `Rule: ${e.ruleName} (${e.severity})`,
     `Server: ${e.serverName}`,
     ...(e.resourceKind === "server" ? [] : [`Resource: ${e.resourceKind} ${e.resourceKey}`]),

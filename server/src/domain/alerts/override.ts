@@ -29,6 +29,8 @@ export function applyOverride(condition: Condition, ruleKey: string, labels: rea
   if (text === undefined || text === "") return condition;
   if (text.toLowerCase() === "off") return "off";
   const value = Number(text);
+  if (Number.isFinite(value) && value > 0 && condition.type === "forecast")
+    return { ...condition, withinSeconds: value };
   if (!Number.isFinite(value) || (condition.type !== "threshold" && condition.type !== "increase")) return condition;
   return shifted(condition, value);
 }

@@ -38,6 +38,8 @@ const absence = z.strictObject({ type: z.literal("absence"), seconds: z.int().mi
 const state = z.strictObject({
   type: z.literal("state"),
   states: z.array(z.string().min(1).max(100)).min(1).max(20),
+  /** It came from one of these; holds until it leaves `states`. Absent: from any. */
+  fromStates: z.array(z.string().min(1).max(100)).min(1).max(20).optional(),
   /** All must hold; an attribute that is not there holds for nothing. */
   attributes: z
     .array(
@@ -61,7 +63,22 @@ const updateFailed = z.strictObject({
   statuses: z.array(z.enum(["failed", "rolled_back"])).min(1),
 });
 
-export const conditionSchema = z.discriminatedUnion("type", [threshold, increase, absence, state, updateFailed]);
+/** The forecast says that it is full (or worn out) within so long, at least so sure of it (0 to 1). */
+const forecast = z.strictObject({
+  type: z.literal("forecast"),
+  metric: z.enum(["used_ratio", "wear_ratio"]),
+  withinSeconds: z.int().min(3600).max(315_360_000),
+  confidence: z.number().min(0).max(1).default(0.6),
+});
+
+export const conditionSchema = z.discriminatedUnion("type", [
+  threshold,
+  increase,
+  absence,
+  state,
+  updateFailed,
+  forecast,
+]);
 
 /** Which resources a rule is about; every given part must fit, an empty one fits all. */
 export const selectorSchema = z.strictObject({
@@ -97,7 +114,9 @@ export type Problem = { path: string[]; message: string; value: unknown };
 export function problemsOf(rule: Pick<Rule, "resourceKind" | "condition">): Problem[] {
   const { condition: c, resourceKind: kind } = rule;
   if (c.type === "threshold" || c.type === "increase") return [...metricProblems(kind, c.metric), ...clearProblems(c)];
-  if (c.type === "state") return stateProblems(kind, c.states);
+  if (c.type === "state")
+    return [...stateProblems(kind, "states", c.states), ...stateProblems(kind, "fromStates", c.fromStates ?? [])];
+  if (c.type === "forecast") return forecastProblems(kind, c.metric);
   if (c.type === "absence" && kind === "server")
     return [{ path: ["resourceKind"], value: kind, message: 'absence is measured of resources; take "host"' }];
   if (c.type === "update_failed" && kind !== "container")
@@ -123,11 +142,20 @@ function clearProblems(c: Extract<Condition, { type: "threshold" | "increase" }>
   return [{ path: ["condition", "clear"], value: c.clear, message }];
 }
 
-function stateProblems(kind: AlertKind, states: readonly string[]): Problem[] {
+const forecastKinds = { used_ratio: ["filesystem", "pool"], wear_ratio: ["drive"] } as const;
+
+function forecastProblems(kind: AlertKind, metric: keyof typeof forecastKinds): Problem[] {
+  const kinds: readonly string[] = forecastKinds[metric];
+  if (kinds.includes(kind)) return [];
+  const message = `must be ${kinds.map((each) => `"${each}"`).join(" or ")} for a forecast of ${metric}`;
+  return [{ path: ["resourceKind"], value: kind, message }];
+}
+
+function stateProblems(kind: AlertKind, field: "states" | "fromStates", states: readonly string[]): Problem[] {
   const known: readonly string[] = kind === "server" ? serverStates : (findKind(kind)?.states ?? []);
   const wrong = states.find((s) => !known.includes(s));
   if (wrong === undefined) return [];
   const message =
     known.length === 0 ? `"${kind}" has no states` : `is no state of "${kind}"; it has ${known.join(", ")}`;
-  return [{ path: ["condition", "states"], value: wrong, message }];
+  return [{ path: ["condition", field], value: wrong, message }];
 }

@@ -1,4 +1,5 @@
 import { findKind, type Unit } from "@fairlead/shared/catalogue";
+import { nameOfDrive } from "../storage/links.ts";
 import type { Condition } from "./rule.ts";
 
 /** One line for people: what is wrong where. `detail` is the state's reason or the command's outcome. */
@@ -6,13 +7,14 @@ export function summarise(about: {
   condition: Condition;
   kind: string;
   key: string;
+  labels?: Readonly<Record<string, string>>;
   serverName: string;
   value: number | null;
   state: string | null;
   detail: string;
 }): string {
-  const { condition: c, kind, key, serverName, value, state, detail } = about;
-  const subject = kind === "server" || kind === "host" ? serverName : `${kind} ${key} on ${serverName}`;
+  const { condition: c, kind, key, labels = {}, serverName, value, state, detail } = about;
+  const subject = kind === "server" || kind === "host" ? serverName : `${nameOf(kind, key, labels)} on ${serverName}`;
   const because = detail === "" ? "" : `: ${detail}`;
   switch (c.type) {
     case "threshold": {
@@ -28,6 +30,27 @@ export function summarise(about: {
       return `${subject} is ${state ?? "unknown"}${because}`;
     case "update_failed":
       return `${subject}: update ${detail === "" ? "failed" : detail}`;
+    case "forecast": {
+      const end = c.metric === "wear_ratio" ? "worn out" : "full";
+      const left = value === null ? "soon" : value <= 0 ? "now" : `in about ${formatSeconds(value)}`;
+      return `${subject}: ${end} ${left} if it goes on like this (within ${formatSeconds(c.withinSeconds)})`;
+    }
+  }
+}
+
+/** "pool tank", "drive sda (ST4000)": the name that people know it by. */
+function nameOf(kind: string, key: string, labels: Readonly<Record<string, string>>): string {
+  switch (kind) {
+    case "drive":
+      return `drive ${nameOfDrive({ key, labels })}`;
+    case "pool":
+      return `pool ${labels.name ?? key}`;
+    case "pool_member":
+      return `${labels.device ?? key} of pool ${labels.pool?.replace(/^[^:]*:/, "") ?? "?"}`;
+    case "controller":
+      return `RAID controller ${key}`;
+    default:
+      return `${kind} ${key}`;
   }
 }
 
@@ -81,6 +104,7 @@ function formatBytes(value: number): string {
 function formatSeconds(value: number): string {
   if (value < 120) return `${round(value)} s`;
   if (value < 7200) return `${round(value / 60)} min`;
+  if (value >= 10 * 86_400) return `${round(value / 86_400)} d`;
   return `${round(value / 3600)} h`;
 }
 
