@@ -87,7 +87,16 @@ describe.skipIf(!existsSync(executablePath))("databases on the page, in Chromium
     await page.getByRole("link", { name: "shop", exact: true }).click();
     await page.getByRole("heading", { name: "shop" }).waitFor();
     await page.locator(".uplot canvas").first().waitFor();
-    for (const text of ["86 of 100", "77 % used", "old_standby", "idle in transaction", "210 GiB"]) {
+    for (const text of ["86 of 100", "77 % used", "12 active, 3 idle in transaction"]) {
+      await page.getByText(text).first().waitFor();
+    }
+    for (const [tab, text] of [
+      ["Statements", "SELECT * FROM facts"],
+      ["Databases", "210 GiB"],
+      ["Replication", "old_standby"],
+      ["Details", "/var/lib/postgresql/16/main"],
+    ] as const) {
+      await page.getByRole("tab", { name: tab }).click();
       await page.getByText(text).first().waitFor();
     }
   });
@@ -142,6 +151,8 @@ describe.skipIf(!existsSync(executablePath))("databases on the page, in Chromium
     await page.getByRole("link", { name: "shop", exact: true }).waitFor();
     const paths = ["/databases", `/servers/${serverId}?tab=databases`];
     for (const id of Object.values(ids)) paths.push(`/databases/${id}`);
+    for (const tab of ["statements", "databases", "replication", "details"])
+      paths.push(`/databases/${ids.postgresql}?tab=${tab}`);
     for (const path of paths) {
       await page.goto(path);
       await page.getByRole("heading", { level: 1 }).waitFor();

@@ -88,7 +88,7 @@ const databases = createRoute({
 const database = createRoute({
   getParentRoute: () => rootRoute,
   path: "/databases/$id",
-  validateSearch: texts("range", "from", "to"),
+  validateSearch: texts("tab", "range", "from", "to"),
   component: lazyRouteComponent(() => import("../pages/databases/database.tsx"), "DatabasePage"),
 });
 

@@ -119,7 +119,10 @@ export function formatUnit(unit: string, value: Maybe): string {
 /** Steps that make round axis labels for a unit: powers of two for bytes, tens otherwise. */
 export function axisSteps(unit: string): number[] {
   if (unit === "seconds")
-    return [1e-6, 1e-5, 1e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60];
+    return [
+      1e-6, 1e-5, 1e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800,
+      3600, 7200, 21_600, 43_200, 86_400, 604_800,
+    ];
   const base = unit.startsWith("bytes") ? 1024 : 1000;
   const steps: number[] = unit.startsWith("bytes") ? [] : [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5];
   for (let power = 1; power < base ** 6; power *= base) {

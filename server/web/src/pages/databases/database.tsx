@@ -10,12 +10,15 @@ import { CopyBox } from "../../ui/copy.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { useTitle } from "../../ui/page.tsx";
 import { ErrorState, LoadingRows } from "../../ui/states.tsx";
+import { Tabs } from "../../ui/tabs.tsx";
 import { Ago, For } from "../../ui/time.tsx";
 import { CredentialsMenu, NeedsCredentials } from "./credentials.tsx";
+import { Details, OwnDatabases } from "./details.tsx";
 import { DatabaseState, databaseName, EngineSign, engineName, RoleBadge, stateWord } from "./engine.tsx";
 import { Now } from "./now.tsx";
-import { Parts } from "./parts.tsx";
 import { databaseQuery } from "./queries.ts";
+import { ReplicationParts, replicates } from "./replication.tsx";
+import { Statements } from "./statements.tsx";
 
 const Charts = lazy(() => import("./charts.tsx"));
 const route = getRouteApi("/databases/$id");
@@ -37,24 +40,76 @@ function DatabaseView({ database }: { database: DatabaseDetail }) {
   const navigate = route.useNavigate();
   useLiveFocus("live" in rangeOf(search) ? database.serverId : null);
   const waits = database.goneAt === null && database.status === "needs_credentials";
+  const charts = (
+    <Suspense fallback={<LoadingRows rows={8} />}>
+      <Charts
+        database={database}
+        search={search}
+        onSearch={(part) => void navigate({ search: (old) => ({ ...old, ...part }), replace: true })}
+      />
+    </Suspense>
+  );
   return (
     <>
       <Head database={database} canHaveOthers={!waits} />
       <FiringAlerts database={database} />
-      {waits && <NeedsCredentials database={database} />}
-      {!waits && <Now database={database} />}
-      {!waits && <MissingRights database={database} />}
-      {(!waits || database.latest !== null) && (
-        <Suspense fallback={<LoadingRows rows={8} />}>
-          <Charts
-            database={database}
-            search={search}
-            onSearch={(part) => void navigate({ search: (old) => ({ ...old, ...part }), replace: true })}
-          />
-        </Suspense>
+      {waits ? (
+        <>
+          <NeedsCredentials database={database} />
+          <Details database={database} />
+          {/* It was looked into before. */}
+          {database.credentials === "refused" && <div className="mt-3">{charts}</div>}
+        </>
+      ) : (
+        <Known
+          database={database}
+          tab={search.tab ?? "overview"}
+          onTab={(tab) => void navigate({ search: (old) => ({ ...old, tab }), replace: true })}
+        >
+          {charts}
+        </Known>
       )}
-      <Parts database={database} />
     </>
+  );
+}
+
+/** One that is looked into, part by part; `children`: its charts. */
+function Known(props: {
+  database: DatabaseDetail;
+  tab: string;
+  onTab: (tab: string) => void;
+  children: React.ReactNode;
+}) {
+  const { database, tab } = props;
+  const { databases, longRunning, blocking, replication } = database;
+  const busy = (longRunning?.length ?? 0) + (blocking?.length ?? 0);
+  return (
+    <Tabs
+      label="Parts of the database"
+      value={tab}
+      onChange={props.onTab}
+      tabs={[
+        { value: "overview", label: "Overview" },
+        { value: "statements", label: "Statements", count: busy || undefined, tone: "warn" },
+        ...(databases?.length ? [{ value: "databases", label: "Databases", count: databases.length }] : []),
+        ...(replicates(database)
+          ? [{ value: "replication", label: "Replication", count: replication?.replicas?.length || undefined }]
+          : []),
+        { value: "details", label: "Details" },
+      ]}
+    >
+      {tab === "overview" && (
+        <>
+          <Now database={database} />
+          <MissingRights database={database} />
+          {props.children}
+        </>
+      )}
+      {tab === "statements" && <Statements database={database} />}
+      {tab === "databases" && <OwnDatabases rows={databases ?? []} />}
+      {tab === "replication" && <ReplicationParts database={database} />}
+      {tab === "details" && <Details database={database} />}
+    </Tabs>
   );
 }
 

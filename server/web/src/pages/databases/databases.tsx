@@ -9,7 +9,7 @@ import { type DatabaseFilter, usualSort } from "./queries.ts";
 import { columns, DatabaseTable } from "./table.tsx";
 
 const route = getRouteApi("/databases");
-const roles = ["primary", "replica", "standalone", "arbiter"];
+const roles = ["primary", "replica", "standalone", "member", "router", "arbiter", "sentinel"];
 const typingMs = 250;
 
 /** All database servers of the fleet. */

@@ -33,8 +33,13 @@ function tilesOf(database: DatabaseDetail, v: Values): Tile[] {
     when(v.connections, (open) => ({
       label: "Connections",
       value: v.connections_limit ? `${formatNumber(open)} of ${formatNumber(v.connections_limit)}` : formatNumber(open),
-      sub: given(v.connections_used_ratio) && (
-        <Meter wide value={v.connections_used_ratio} label="Connections in use" />
+      sub: (
+        <>
+          {given(v.connections_used_ratio) && (
+            <Meter wide value={v.connections_used_ratio} label="Connections in use" />
+          )}
+          <span className="block">{connectionsByState(v)}</span>
+        </>
       ),
       tone: limit(v.connections_used_ratio, 0.8, 0.9),
     })),
@@ -100,7 +105,7 @@ function tilesOf(database: DatabaseDetail, v: Values): Tile[] {
       value: formatNumber(count),
       tone: count > 0 ? "crit" : undefined,
     })),
-    when(v.uptime_seconds, (seconds) => ({ label: "Up", value: formatDuration(seconds) })),
+    when(v.uptime_seconds, (seconds) => ({ label: "Uptime", value: formatDuration(seconds) })),
   ];
   return tiles.filter((tile) => tile !== null);
 }
@@ -129,9 +134,18 @@ function wraparound(v: Values): Tile | null {
   return {
     label: "Until wraparound",
     value: `${formatRatio(used)} used`,
-    sub: <Meter wide value={used} label="Ids used before wraparound" />,
+    sub: "of transaction or multixact ids",
     tone: limit(used, 0.75, 0.9),
   };
+}
+
+function connectionsByState(v: Values): string {
+  const parts: [number | null | undefined, string][] = [
+    [v.active, "active"],
+    [v.idle_in_transaction, "idle in transaction"],
+    [v.waiting, "waiting"],
+  ];
+  return parts.flatMap(([count, word]) => (given(count) ? [`${formatNumber(count)} ${word}`] : [])).join(", ");
 }
 
 function keysWord(engine: string): string {

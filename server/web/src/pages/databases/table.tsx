@@ -124,7 +124,8 @@ function Row({ database, withoutServer }: { database: Database; withoutServer: b
     void navigate({ to: "/databases/$id", params: { id } });
   };
   const name = databaseName(database);
-  const known = (value: number | null) => (value === null ? "text-muted" : "");
+  // On small screens each cell is a line of its own: what is missing needs none.
+  const known = (value: number | null) => (value === null ? "text-muted max-md:hidden!" : "");
   return (
     <tr onClick={open} className={`cursor-pointer ${database.goneAt ? "opacity-60" : ""}`}>
       <td className="md:max-w-72">
@@ -144,12 +145,13 @@ function Row({ database, withoutServer }: { database: Database; withoutServer: b
         </div>
       </td>
       {!withoutServer && (
-        <td data-label="Server" className="md:max-w-44">
+        <td data-label="Server" className="md:max-w-52">
           <Link
             to="/servers/$id"
             params={{ id: database.serverId }}
             search={{ tab: "databases" }}
-            className="text-soft hover:underline"
+            className="block min-w-0 text-soft hover:underline md:w-36 md:truncate xl:w-48"
+            title={database.serverName}
           >
             {database.serverName}
           </Link>
@@ -169,9 +171,9 @@ function Row({ database, withoutServer }: { database: Database; withoutServer: b
       <td data-label="Size" className={`num ${known(database.sizeBytes)}`}>
         {formatBytes(database.sizeBytes)}
       </td>
-      <td data-label="Connections" title={connections(database)}>
+      <td data-label="Connections" title={connections(database)} className={known(database.connections)}>
         {database.connectionsUsedRatio === null ? (
-          <span className={known(database.connections)}>{formatNumber(database.connections)}</span>
+          formatNumber(database.connections)
         ) : (
           <Meter value={database.connectionsUsedRatio} label={`Connections of ${name} in use`} />
         )}
@@ -182,7 +184,10 @@ function Row({ database, withoutServer }: { database: Database; withoutServer: b
       <td data-label="Cache hit" className={`num ${known(database.cacheHitRatio)}`}>
         {formatRatio(database.cacheHitRatio)}
       </td>
-      <td data-label="Lag" className={`num ${lagTone(database.replicationLagSeconds)}`}>
+      <td
+        data-label="Lag"
+        className={`num ${known(database.replicationLagSeconds)} ${lagTone(database.replicationLagSeconds)}`}
+      >
         {formatDuration(database.replicationLagSeconds)}
       </td>
     </tr>
@@ -206,6 +211,6 @@ function connections({ connections: open, connectionsLimit }: Database): string 
 }
 
 export function lagTone(seconds: number | null | undefined): string {
-  if (seconds === null || seconds === undefined) return "text-muted";
+  if (seconds === null || seconds === undefined) return "";
   return seconds > 30 ? "text-crit" : seconds > 10 ? "text-warn" : "";
 }

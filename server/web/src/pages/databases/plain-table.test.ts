@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { plainName, plainValue } from "./plain-table.tsx";
+
+test.each([
+  ["changesSinceSave", "Changes since save"],
+  ["lastSaveSeconds", "Last save"],
+  ["archiver.lastFailed", "Archiver: last failed"],
+  ["max_connections", "max_connections"],
+  ["fsync", "Fsync"],
+  ["", ""],
+])("name %s", (name, shown) => expect(plainName(name)).toBe(shown));
+
+test.each([
+  ["peakMemoryBytes", 2048, "2 KiB"],
+  ["oldestSeconds", 90, "1 min 30 s"],
+  ["hitRatio", 0.5, "50 %"],
+  ["count", 12, "12"],
+  ["appendOnly", false, "no"],
+  ["policy", "allkeys-lru", "allkeys-lru"],
+])("value %s", (name, value, shown) => expect(plainValue(name, value)).toBe(shown));
