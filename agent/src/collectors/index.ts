@@ -5,6 +5,7 @@ import { databases } from "./databases.ts";
 import { disks } from "./disks.ts";
 import { docker } from "./docker.ts";
 import { filesystems } from "./filesystems.ts";
+import { hardwareRaid } from "./hardware-raid.ts";
 import { inventory } from "./inventory.ts";
 import { load } from "./load.ts";
 import { lvm } from "./lvm.ts";
@@ -37,5 +38,6 @@ export const collectorFactories: readonly CollectorFactory[] = [
   btrfs,
   md,
   lvm,
+  hardwareRaid,
   smart,
 ];
