@@ -161,8 +161,8 @@ function slowestReplica(info: Info): number {
 }
 
 function keyCount(info: Info): number {
-  // No line of a database: no keys. Sentinels have no such section at all.
-  if (!info.has("keyspace_hits")) return Number.NaN;
+  // No line of a database: no keys; but sentinels keep none at all.
+  if (!info.has("keyspace_hits") || info.get("redis_mode") === "sentinel") return Number.NaN;
   return keyspaces(info).reduce((sum, { keys }) => sum + keys, 0);
 }
 

@@ -1,4 +1,5 @@
 import { connect as dial } from "node:net";
+import { connect as dialTls } from "node:tls";
 import type { createClient } from "@redis/client";
 import {
   address,
@@ -302,19 +303,35 @@ async function failed(error: unknown, target: Target, signal: AbortSignal): Prom
   if (own !== undefined || !unexplained || tlsMode(target) !== "disable") return result;
   // The library tells nothing of what a server says before it closes, nor of what is no answer in its protocol.
   const said = await firstWords(target);
-  if (said === "") return result;
-  // A TLS alert.
-  if (said.startsWith("\x15\x03")) {
+  if (isLost(error) && !/^[-+]/.test(said) && (await speaksTls(target))) {
     return failure(
       new ProbeError("error", "it wants TLS: set tls.mode of it in databases, or with its credentials"),
       target,
     );
   }
+  if (said === "") return result;
   const told = replyError(said.slice(1), target);
   const stranger = new ProbeError("error", `what listens at ${address(target)} does not speak Redis' protocol`);
   const explained = failure(told ?? (/^[-+]/.test(said) ? error : stranger), target);
   if (!/max number of clients/.test(said)) return explained;
   return { ...explained, values: { up: 1, connections_used_ratio: 1 } };
+}
+
+/** True where a TLS handshake succeeds, whoever it is. */
+function speaksTls(target: Target): Promise<boolean> {
+  return new Promise((resolve) => {
+    const { socket: path, host = "127.0.0.1", port = 6379 } = target;
+    const socket = dialTls({ ...(path === undefined ? { host, port } : { path }), rejectUnauthorized: false });
+    const timer = setTimeout(() => done(false), firstWordsMs);
+    const done = (secure: boolean) => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(secure);
+    };
+    socket.on("secureConnect", () => done(true));
+    socket.on("error", () => done(false));
+    socket.on("close", () => done(false));
+  });
 }
 
 /** What it answers a PING of another connection; empty where it says nothing at once. */
