@@ -1,8 +1,13 @@
 import type { Rule } from "./rule.ts";
+import { storageRules } from "./storage-rules.ts";
 
 export type DefaultRule = Rule & { builtinKey: string; name: string; description: string };
 
-type Given = Pick<DefaultRule, "builtinKey" | "name" | "description" | "resourceKind" | "severity" | "condition"> &
+/** A default rule without the parts that most have alike. */
+export type GivenRule = Pick<
+  DefaultRule,
+  "builtinKey" | "name" | "description" | "resourceKind" | "severity" | "condition"
+> &
   Partial<Rule>;
 
 /** The rules that a new server starts with. People may edit them; `builtinKey` brings the first form back. */
@@ -145,6 +150,7 @@ export const defaultRules: readonly DefaultRule[] = [
     condition: { type: "update_failed", statuses: ["failed", "rolled_back"] },
     keepFiringSeconds: 30,
   }),
+  ...storageRules.map(rule),
   rule({
     builtinKey: "database_down",
     name: "Database down",
@@ -364,6 +370,6 @@ export const defaultRules: readonly DefaultRule[] = [
   }),
 ];
 
-function rule(given: Given): DefaultRule {
+function rule(given: GivenRule): DefaultRule {
   return { selector: {}, forSeconds: 0, keepFiringSeconds: 0, ...given };
 }
