@@ -17,6 +17,8 @@ type Plan = {
   device: string;
   /** The log's entries before the test, as text. */
   before: string[];
+  /** The drive's age at its start. */
+  hours: number | null;
   minutes: number | null;
 };
 
@@ -41,13 +43,15 @@ export async function runSelfTest(args: SelfTestArguments, context: RunContext, 
     bootId: bootIdOf(context.host),
     device: "",
     before: [],
+    hours: null,
     minutes: null,
   };
   context.keep(plan);
   const request = { action: "test.start" as const, drive: args.drive, test: args.test };
   const { before, device } = (await askDrive(context.host, request, context.halted)) as TestStarted;
   plan.device = device;
-  plan.before = before.entries.map(textOf);
+  plan.before = before.entries.filter(({ result }) => result !== "running").map(textOf);
+  plan.hours = before.powerOnHours;
   plan.minutes = before.minutes[args.test === "long" ? "extended" : args.test];
   plan.begun = true;
   context.keep(plan);
@@ -99,9 +103,12 @@ async function follow(args: SelfTestArguments, plan: Plan, context: RunContext, 
 function endOf(look: Seen, plan: Plan, seenRunning: boolean, overdue: boolean): Outcome | undefined {
   if (look.running !== null) return undefined;
   const finished = look.entries.filter(({ result }) => result !== "running");
-  const isNew = JSON.stringify(finished.map(textOf)) !== JSON.stringify(plan.before);
   const entry = finished[0];
-  if (entry !== undefined && (isNew || seenRunning)) return outcomeOf(entry, plan);
+  // A full log of equal entries looks the same with one more.
+  const isNew =
+    JSON.stringify(finished.map(textOf)) !== JSON.stringify(plan.before) ||
+    (seenRunning && plan.hours !== null && (entry?.atHours ?? -1) >= Math.floor(plan.hours));
+  if (entry !== undefined && isNew) return outcomeOf(entry, plan);
   if (!seenRunning && !overdue) return undefined;
   const reason = "the test has ended, but the drive keeps no record of it";
   return { status: "FAILED", reason: seenRunning ? reason : "the drive accepted the test, but never began it" };

@@ -40,6 +40,8 @@ export type TestLook =
       kind: "seen";
       running: { progressRatio: number | null } | null;
       entries: TestEntry[];
+      /** The drive's age now; null where it does not say. */
+      powerOnHours: number | null;
       /** How long the drive says that a test takes. */
       minutes: { short: number | null; extended: number | null; conveyance: number | null };
     };

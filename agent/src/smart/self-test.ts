@@ -1,4 +1,4 @@
-import type { SelfTestLog } from "smartctl-parser";
+import type { Drive } from "smartctl-parser";
 import type { SelfTestArguments } from "../executor/command.ts";
 import { Refusal } from "../executor/run-context.ts";
 import { cleanTexts } from "./clean-texts.ts";
@@ -16,7 +16,7 @@ export async function startSelfTest(request: Request<"test.start">, context: Sma
   const path = pathOf(drive, context);
   const answer = await readDrive(drive, context);
   if (answer.kind === "failed") throw new Refusal(`the drive can't be read: ${answer.reason}`);
-  const before: Seen = answer.kind === "read" ? seen(answer.drive.selfTest) : unseen;
+  const before: Seen = answer.kind === "read" ? seen(answer.drive) : unseen;
   const protocol = answer.kind === "read" ? answer.drive.protocol : drive.facts.protocol;
   const refusal = refusalOf(request.test, protocol, context.store.smartctlVersion, answer) ?? busy(before);
   if (refusal !== undefined) throw new Refusal(refusal);
@@ -38,7 +38,7 @@ export async function lookAtSelfTests(request: Request<"test.look">, context: Sm
   context.save({ sync: false });
   if (answer.kind === "asleep") return { kind: "asleep" };
   if (answer.kind === "failed") return { kind: "failed", reason: answer.reason };
-  return seen(answer.drive.selfTest);
+  return seen(answer.drive);
 }
 
 /** Has the drive end its self-test. */
@@ -55,12 +55,13 @@ const unseen: Seen = {
   kind: "seen",
   running: null,
   entries: [],
+  powerOnHours: null,
   minutes: { short: null, extended: null, conveyance: null },
 };
 
-function seen({ running, entries, minutes }: SelfTestLog): Seen {
+function seen({ selfTest: { running, entries, minutes }, powerOnHours }: Drive): Seen {
   const shown = running === null ? null : { progressRatio: running.progressRatio };
-  return cleanTexts({ kind: "seen", running: shown, entries: entries.slice(0, 21), minutes });
+  return cleanTexts({ kind: "seen", running: shown, entries: entries.slice(0, 21), powerOnHours, minutes });
 }
 
 function busy({ running }: Seen): string | undefined {
