@@ -22,6 +22,7 @@ const kstat = "/proc/spl/kstat/zfs";
 const fuseSocket = "/run/zfs/zfs_socket";
 const redetectMs = 3600_000;
 const separateMs = 600_000;
+const untold = "zpool does not tell of it";
 const noTool = "zpool is not installed: its details can't be read (apt-get install zfsutils-linux)";
 
 /**
@@ -51,40 +52,40 @@ export function createZfsReader(host: Host): ZfsReader {
     now: number,
     signal: AbortSignal,
   ): Promise<Map<string, Found>> {
-    const together = now >= separateUntil || names.length === 0;
-    if (together) {
-      const found = await ask(undefined, how, now, signal);
-      const understood = names.every((name) => found.has(name));
-      if (understood && [...found.values()].every(({ error }) => error === undefined)) return found;
-      if (names.length === 0 || (names.length === 1 && found.size > 0)) return found;
+    if (now >= separateUntil || names.length < 2) {
+      const { found, failed } = await ask(undefined, how, now, signal);
+      // zfs-fuse has no statistics: without an answer its pools are those that were there.
+      if (names.length === 0 && found.size === 0 && failed !== undefined) names = [...last.keys()];
+      if (names.length === 0 && found.size === 0 && failed !== undefined) throw failed.reason;
+      for (const name of names) if (!found.has(name)) found.set(name, failed ?? { error: untold });
+      if (names.length < 2 || [...found.values()].every(({ error }) => error === undefined)) return found;
       separateUntil = now + separateMs;
     }
     const each = await Promise.all(names.map((name) => ask(name, how, now, signal)));
-    return new Map(names.map((name, i) => [name, each[i]?.get(name) ?? { error: "zpool does not tell of it" }]));
+    return new Map(names.map((name, i) => [name, each[i]?.found.get(name) ?? each[i]?.failed ?? { error: untold }]));
   }
 
-  /** Status and sizes of one pool or all; each pool with what failed. */
+  /** Status and sizes of one pool or all; `failed`: what could not be read, of each that was found too. */
   async function ask(
     pool: string | undefined,
     how: Dialect,
     now: number,
     signal: AbortSignal,
-  ): Promise<Map<string, Found>> {
+  ): Promise<{ found: Map<string, Found>; failed?: Found & { reason: unknown } }> {
     const [status, sizes] = await Promise.allSettled([
       zpoolStatus(host, how, pool, now, signal),
       zpoolSizes(host, how, pool, signal),
     ]);
-    const failed = [status, sizes].filter((one) => one.status === "rejected");
-    const hung = failed.some(({ reason }) => reason instanceof ZpoolSilent && reason.hung);
-    const error = failed.length === 0 ? {} : { error: failureText(failed[0]?.reason), hung };
+    signal.throwIfAborted();
+    const rejected = [status, sizes].filter((one) => one.status === "rejected").map(({ reason }) => reason as unknown);
+    const hung = rejected.some((reason) => reason instanceof ZpoolSilent && reason.hung);
+    const error = rejected.length === 0 ? {} : { error: failureText(rejected[0]), hung };
     const found = new Map<string, Found>();
     if (status.status === "fulfilled") for (const one of status.value) found.set(one.name, { status: one, ...error });
     if (sizes.status === "fulfilled") {
       for (const one of sizes.value) found.set(one.name, { ...(found.get(one.name) ?? error), sizes: one });
     }
-    if (pool !== undefined && !found.has(pool)) found.set(pool, error);
-    if (pool === undefined && found.size === 0 && failed.length > 0) throw failed[0]?.reason;
-    return found;
+    return { found, ...(rejected.length === 0 ? {} : { failed: { ...error, reason: rejected[0] } }) };
   }
 
   async function findCreation(names: readonly string[], signal: AbortSignal): Promise<void> {
@@ -181,13 +182,12 @@ export function createZfsReader(host: Host): ZfsReader {
       } catch (error) {
         signal.throwIfAborted();
         if (error instanceof NotHere) throw error;
-        failures.push(failureText(error));
         const hung = error instanceof ZpoolSilent && error.hung;
         const names = kernel?.keys() ?? last.keys();
         found = new Map([...names].map((name) => [name, { error: failureText(error), hung }]));
         if (found.size === 0) throw error;
       }
-      if (how === undefined && failures.length === 0) {
+      if (how === undefined && found.size === 0) {
         found = new Map([...(kernel?.keys() ?? [])].map((name) => [name, { error: noTool }]));
       }
       const unscrubbed = [...found.values()].filter(({ status }) => status !== undefined && status.scan === undefined);

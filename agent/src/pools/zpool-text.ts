@@ -89,7 +89,9 @@ function toMember(name: string, word: string, rest: string, numbers: number, rol
   for (let i = 0; i < numbers; i++) {
     const [whole, count] = /^(-|\d[\d.]*[BKMGTPE]?)(?:\s+|$)/.exec(tail) ?? [];
     if (whole === undefined) break;
-    counts.push(parseQuantity(count));
+    // "1.2K" errors are a whole number of them.
+    const value = parseQuantity(count);
+    counts.push(value === undefined ? undefined : Math.round(value));
     tail = tail.slice(whole.length);
   }
   const note = oneLine(tail);

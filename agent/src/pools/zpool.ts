@@ -109,7 +109,7 @@ async function ask(
       flight,
     });
   } catch (error) {
-    throw new ZpoolSilent(messageOf(error).replace(/^zpool:/, `zpool ${args[0]}:`), error);
+    throw new ZpoolSilent(messageOf(error).replace(/^[^\s:]*zpool:/, `zpool ${args[0]}:`), error);
   }
 }
 
