@@ -48,6 +48,12 @@ const driveLink = z.strictObject({
   verdict: text,
 });
 
+export const standsOnSchema = z.strictObject({
+  pools: z.array(poolLink),
+  filesystems: z.array(filesystemLink),
+  containers: z.array(containerLink),
+});
+
 export const deviceSchema = z
   .strictObject({
     ...place,
@@ -150,13 +156,7 @@ export const deviceDetailSchema = deviceSchema
         .nullable(),
       temperature: z.strictObject({ perWeek: z.number(), confidence: z.number(), basis: z.string() }).nullable(),
     }),
-    standsOn: z
-      .strictObject({
-        pools: z.array(poolLink),
-        filesystems: z.array(filesystemLink),
-        containers: z.array(containerLink),
-      })
-      .openapi({ description: "What stands on the drive" }),
+    standsOn: standsOnSchema.openapi({ description: "What stands on the drive" }),
     latest: latestSchema.nullable(),
   })
   .openapi("StorageDeviceDetail");

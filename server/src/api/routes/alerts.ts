@@ -3,6 +3,7 @@ import { ackAlert } from "../../services/alert/ack-alert.ts";
 import { alertSorts, getAlert, listAlerts } from "../../services/alert/list-alerts.ts";
 import { deliverySorts, listDeliveries } from "../../services/alert/list-deliveries.ts";
 import { flag, instant, listOf, listQuery, type Route, repeatable, route, uuidParams } from "../route.ts";
+import { standsOnSchema } from "../storage-schemas.ts";
 
 export const severity = z.enum(["info", "warning", "critical"]);
 const state = z.enum(["pending", "firing", "resolved"]);
@@ -21,6 +22,9 @@ export const alertSchema = z
     severity,
     generation: z.number().openapi({ description: "Counts how often this rule fired for this resource" }),
     summary: z.string(),
+    affected: z.string().openapi({
+      description: "What stood on the drive, pool or filesystem when it fired: one line, empty for other alerts",
+    }),
     value: z.number().nullable(),
     threshold: z.number().nullable(),
     pendingAt: instant,
@@ -77,7 +81,10 @@ export const alerts: readonly Route[] = [
     tag,
     summary: "One alert with its deliveries",
     params: uuidParams,
-    answer: alertSchema.extend({ deliveries: z.array(deliverySchema) }),
+    answer: alertSchema.extend({
+      deliveries: z.array(deliverySchema),
+      standsOn: standsOnSchema.nullable().openapi({ description: "What stands on it now; null for other alerts" }),
+    }),
     handle: ({ context, params }) => getAlert(context, params.id),
   }),
   route({

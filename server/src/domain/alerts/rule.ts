@@ -119,10 +119,22 @@ export function problemsOf(rule: Pick<Rule, "resourceKind" | "condition">): Prob
   if (c.type === "forecast") return forecastProblems(kind, c.metric);
   if (c.type === "absence" && kind === "server")
     return [{ path: ["resourceKind"], value: kind, message: 'absence is measured of resources; take "host"' }];
+  if (c.type === "absence" && rareKinds.includes(kind) && c.seconds < rareSeconds)
+    return [
+      {
+        path: ["condition", "seconds"],
+        value: c.seconds,
+        message: `must be at least ${rareSeconds}: "${kind}" is measured every 5 minutes only`,
+      },
+    ];
   if (c.type === "update_failed" && kind !== "container")
     return [{ path: ["resourceKind"], value: kind, message: 'must be "container" for update_failed' }];
   return [];
 }
+
+/** Kinds that are measured so rarely that a shorter silence is none. */
+const rareKinds: readonly AlertKind[] = ["drive", "pool", "pool_member", "controller"];
+const rareSeconds = 900;
 
 function metricProblems(kind: AlertKind, metric: string): Problem[] {
   if (metricIndex(kind, metric) >= 0) return [];

@@ -3,6 +3,8 @@ import type { Context } from "../../context.ts";
 import { fetchPage, type Page, type PageRequest } from "../../db/queries/keyset.ts";
 import type { Database, Severity } from "../../db/schema.ts";
 import { Failure } from "../../failure.ts";
+import { loadLinks } from "../storage/load-links.ts";
+import { type StandsOnView, standsOnView } from "../storage/stands-on.ts";
 import { type DeliveryView, listDeliveries } from "./list-deliveries.ts";
 
 export const alertSorts = ["firedAt", "pendingAt", "severity"] as const;
@@ -22,6 +24,8 @@ export type AlertView = {
   severity: Severity;
   generation: number;
   summary: string;
+  /** What stands on the drive, pool or filesystem, one line; as it was when the alert fired. */
+  affected: string;
   value: number | null;
   threshold: number | null;
   pendingAt: Date;
@@ -65,15 +69,25 @@ export async function listAlerts(
   };
 }
 
-/** One alert with what was sent of it, oldest first. Throws not_found. */
+/** One alert with what was sent of it, oldest first, and what stands on its resource now. Throws not_found. */
 export async function getAlert(
   context: Pick<Context, "db">,
   id: string,
-): Promise<AlertView & { deliveries: DeliveryView[] }> {
+): Promise<AlertView & { deliveries: DeliveryView[]; standsOn: StandsOnView | null }> {
   const alert = await findAlert(context.db, id);
   if (alert === undefined) throw new Failure("not_found", "There is no such alert");
   const { items } = await listDeliveries(context, { alert: id, limit: 100, sort: "createdAt" });
-  return { ...alert, deliveries: items };
+  return { ...alert, deliveries: items, standsOn: await affectedBy(context, alert) };
+}
+
+const storageKinds = ["drive", "pool", "pool_member", "filesystem"];
+
+/** Null for alerts that are not about storage. */
+async function affectedBy(context: Pick<Context, "db">, alert: AlertView): Promise<StandsOnView | null> {
+  const { resourceId, resourceKind, serverId } = alert;
+  if (resourceId === null || resourceKind === null || !storageKinds.includes(resourceKind)) return null;
+  const links = (await loadLinks(context, [serverId])).get(serverId);
+  return standsOnView(links?.standsOn(resourceId) ?? { pools: [], filesystems: [], containers: [] });
 }
 
 /** One alert, or undefined. */
@@ -100,6 +114,7 @@ function select(db: Kysely<Database>) {
       "a.severity",
       "a.generation",
       "a.summary",
+      "a.affected",
       "a.value",
       "a.threshold",
       "a.pending_at as pendingAt",
