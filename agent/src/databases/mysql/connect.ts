@@ -14,8 +14,6 @@ export type Session = {
   tls: { mode: string; used: boolean };
   /** Rows of one statement; rejects with the driver's error, or with the signal's reason. */
   query(sql: string, signal: AbortSignal): Promise<Row[]>;
-  /** Statements sent so far. */
-  sent(): number;
   isOpen(): boolean;
   close(): void;
 };
@@ -49,7 +47,6 @@ async function login(target: Target, mode: string, secure: boolean, signal: Abor
   let socket: Socket | undefined;
   let connection: Connection | undefined;
   let open = true;
-  let sent = 0;
   const close = () => {
     open = false;
     connection?.destroy();
@@ -58,7 +55,6 @@ async function login(target: Target, mode: string, secure: boolean, signal: Abor
   const query: Session["query"] = async (sql, limit) => {
     if (connection === undefined || !open)
       throw Object.assign(new Error("closed"), { code: "PROTOCOL_CONNECTION_LOST" });
-    sent++;
     const [rows] = await untilAbort(connection.query(sql), limit);
     return Array.isArray(rows) ? (rows as Row[]) : [];
   };
@@ -76,7 +72,7 @@ async function login(target: Target, mode: string, secure: boolean, signal: Abor
     const server = parseServer(String(first.version), String(first.comment));
     await limit(server, target, query, signal);
     const tls = { mode, used: secure };
-    return { server, account: String(first.account), tls, query, sent: () => sent, isOpen: () => open, close };
+    return { server, account: String(first.account), tls, query, isOpen: () => open, close };
   } catch (error) {
     close();
     throw signal.aborted ? signal.reason : connectError(error, target);

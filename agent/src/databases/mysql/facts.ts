@@ -22,7 +22,7 @@ import {
 import { byName, isOn, number, type Row, text } from "./rows.ts";
 import { type Sizes, sumSizes, tableQuery, tablespaceQuery } from "./sizes.ts";
 import { digestQuery, readStatements, type TopStatement } from "./statements.ts";
-import { readCounters, settings, showNamed, statusNames, statusValues, variableNames } from "./status.ts";
+import { ownNames, readCounters, settings, showNamed, statusNames, statusValues, variableNames } from "./status.ts";
 import { isAtLeast } from "./version.ts";
 
 /** What is asked for each 5 min only, as it was last; `tablesAt`: when the tables may be asked again. Monotonic ms. */
@@ -50,8 +50,9 @@ export async function readFacts(
 ): Promise<ProbeResult> {
   const asking = createAsking(session, signal);
   const { ask } = asking;
-  const status = byName((await ask(showNamed("STATUS", statusNames), "status")) ?? []);
-  const counters = readCounters(status, session.sent(), performance.now());
+  const status = byName((await ask(showNamed("GLOBAL STATUS", statusNames), "status")) ?? []);
+  const own = byName((await ask(showNamed("SESSION STATUS", ownNames), "status")) ?? []);
+  const counters = readCounters(status, own, performance.now());
   await readSlowly(session, facts, asking);
   const variables = await refreshed(facts.variables ?? new Map(), asking);
   const activity = await readRunning(session, variables, asking);
@@ -133,7 +134,7 @@ function createAsking(session: Session, signal: AbortSignal): Asking {
 async function readSlowly(session: Session, facts: Facts, { ask }: Asking): Promise<void> {
   const now = performance.now();
   if (facts.slowAt !== undefined && now - facts.slowAt < slowEveryMs) return;
-  facts.variables = byName((await ask(showNamed("VARIABLES", variableNames), "settings")) ?? []);
+  facts.variables = byName((await ask(showNamed("GLOBAL VARIABLES", variableNames), "settings")) ?? []);
   facts.sizes = await readSizes(session, facts, ask);
   facts.statements = isOn(facts.variables.get("performance_schema"))
     ? readStatements((await ask(digestQuery, "top statements", performanceRight)) ?? [])

@@ -32,9 +32,15 @@ export const variableNames = [
   ...["transaction_isolation", "tx_isolation", "wsrep_cluster_address", "wsrep_cluster_name", "wsrep_on"],
 ] as const;
 
+/** What the agent's own connection adds to the counters: it is nobody's load. */
+export const ownNames = ["Bytes_received", "Bytes_sent", "Created_tmp_disk_tables", "Questions"] as const;
+
 /** SHOW ... WHERE one of these names. The names are this file's own. */
-export function showNamed(what: "STATUS" | "VARIABLES", names: readonly string[]): string {
-  return `SHOW GLOBAL ${what} WHERE Variable_name IN (${names.map((name) => `'${name}'`).join(", ")})`;
+export function showNamed(
+  what: "GLOBAL STATUS" | "SESSION STATUS" | "GLOBAL VARIABLES",
+  names: readonly string[],
+): string {
+  return `SHOW ${what} WHERE Variable_name IN (${names.map((name) => `'${name}'`).join(", ")})`;
 }
 
 const counted = [
@@ -44,13 +50,18 @@ const counted = [
   ...["Innodb_deadlocks", "Innodb_row_lock_waits", "Questions", "Slow_queries"],
 ];
 
-/** Counters of a status answer. `own`: statements that this agent has sent, which are nobody's load. */
-export function readCounters(status: ReadonlyMap<string, string>, own: number, at: number): Counters {
-  const counters: Counters = { at, own };
-  for (const name of counted) {
-    const value = number(status.get(name.toLowerCase()));
-    if (Number.isFinite(value)) counters[name] = value;
-  }
+/** Counters of a status answer; `own`: the same of the connection that asks. */
+export function readCounters(
+  status: ReadonlyMap<string, string>,
+  own: ReadonlyMap<string, string>,
+  at: number,
+): Counters {
+  const counters: Counters = { at };
+  const keep = (key: string, value: number) => {
+    if (Number.isFinite(value)) counters[key] = value;
+  };
+  for (const name of counted) keep(name, number(status.get(name.toLowerCase())));
+  for (const name of ownNames) keep(`own_${name}`, number(own.get(name.toLowerCase())));
   return counters;
 }
 
@@ -73,18 +84,18 @@ export function statusValues(
     connections_rejected_per_second: rejected(now, before),
     // This one runs now.
     active: Math.max(0, is("Threads_running") - 1),
-    queries_per_second: questions(now, before),
+    queries_per_second: others(now, before, "Questions"),
     commits_per_second: commits(now, before),
     rollbacks_per_second: per("Com_rollback"),
     slow_queries_per_second: per("Slow_queries"),
     deadlocks_per_second: per("Innodb_deadlocks"),
     lock_waits_per_second: per("Innodb_row_lock_waits"),
-    temporary_tables_per_second: per("Created_tmp_disk_tables"),
+    temporary_tables_per_second: others(now, before, "Created_tmp_disk_tables"),
     cache_hit_ratio: cacheHits(now, before),
     read_bytes_per_second: per("Innodb_data_read"),
     write_bytes_per_second: per("Innodb_data_written"),
-    receive_bytes_per_second: per("Bytes_received"),
-    transmit_bytes_per_second: per("Bytes_sent"),
+    receive_bytes_per_second: others(now, before, "Bytes_received"),
+    transmit_bytes_per_second: others(now, before, "Bytes_sent"),
     // A buffer pool is meant to be full: no ratio that a rule would warn of.
     memory_used_bytes: is("Innodb_buffer_pool_bytes_data"),
     memory_limit_bytes: number(variables.get("innodb_buffer_pool_size")),
@@ -98,10 +109,12 @@ function rejected(now: Counters, before: Counters | undefined): number {
   return Number.isNaN(limited) ? aborted : Math.max(limited, aborted || 0);
 }
 
-function questions(now: Counters, before: Counters | undefined): number {
-  const mine = increase(now, before, "own");
-  const seconds = before === undefined ? Number.NaN : (now.at - before.at) / 1000;
-  return Math.max(0, rate(now, before, "Questions") - (Number.isNaN(mine) ? 0 : mine / seconds));
+// A new connection counts from 0 again.
+function others(now: Counters, before: Counters | undefined, name: (typeof ownNames)[number]): number {
+  if (before === undefined || !(now.at > before.at)) return Number.NaN;
+  const own = increase(now, before, `own_${name}`);
+  const mine = Number.isNaN(own) ? (now[`own_${name}`] ?? 0) : own;
+  return Math.max(0, rate(now, before, name) - (mine * 1000) / (now.at - before.at));
 }
 
 // COMMIT counts the explicit ones alone; the binary log knows all that wrote something, rolled back ones among them.
