@@ -5,7 +5,8 @@ const leastImportantFirst = ["topStatements", "settings", "databases", "longRunn
 /** Attributes of at most 56 KiB as JSON: lists are halved, then left out, the least important first. */
 export function fitAttributes(attributes: Record<string, unknown>): Record<string, unknown> {
   const fitted = { ...attributes };
-  const names = [...new Set([...leastImportantFirst, ...Object.keys(fitted)])].filter((name) => name in fitted);
+  const largestFirst = Object.keys(fitted).sort((a, b) => size(fitted[b]) - size(fitted[a]));
+  const names = [...new Set([...leastImportantFirst, ...largestFirst])];
   for (const name of names) {
     while (size(fitted) > mostBytes && name in fitted) {
       const value = fitted[name];

@@ -41,7 +41,7 @@ function parseSample(rest: string): Sample | undefined {
   let at = 0;
   if (rest.startsWith("{")) {
     at = 1;
-    const label = /\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*,?/y;
+    const label = /\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*,?\s*/y;
     for (;;) {
       label.lastIndex = at;
       const match = label.exec(rest);
