@@ -2,7 +2,7 @@ import { createPrivateKey, type KeyObject } from "node:crypto";
 import { metricIndex } from "@fairlead/shared/catalogue";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { makeRequest } from "../../../tests/agent.ts";
+import { makeRequest, pem } from "../../../tests/agent.ts";
 import { type TestApi, testApi } from "../../../tests/api.ts";
 import { openBox } from "../../../tests/open-box.ts";
 import { loadOrCreateCa } from "../../ca/certificate-authority.ts";
@@ -283,7 +283,7 @@ test.each([
   ["nothing", {}, undefined, /gives nothing/],
   ["empty user", { user: "" }, "user", /at least 1 characters/],
   ["a user of two lines", { user: "a\nb" }, "user", /control characters/],
-  ["a long password", { password: "p".repeat(2000) }, "password", /at most 1024/],
+  ["a long password", { password: "p".repeat(5000) }, "password", /at most 4096/],
   ["a misspelt name", { pasword: password }, "pasword", /is not known: known are user, password/],
   ["a wrong mode", { tls: { mode: "maybe" } }, "tls.mode", /disable, prefer, require, verify-ca, verify-full/],
   ["no PEM", { tls: { mode: "require", ca: password } }, "tls.ca", /PEM/],
@@ -301,6 +301,15 @@ test.each([
   expect(error.message).toMatch(message);
   if (field !== undefined) expect(error.field).toBe(field);
   expect(JSON.stringify(answer.body)).not.toContain(password);
+});
+
+test("more than fits into a command is refused, certificates are passed on", async () => {
+  const one = pem("CERTIFICATE", (await ca()).certificateDer);
+  const put = (body: unknown) => api.call("PUT", `${path}/${ids.postgresql}/credentials`, { token, body });
+  const tls = { mode: "verify-full", ca: one.repeat(Math.floor(16_000 / one.length)) };
+  const refused = await put({ password: "世".repeat(4096), tls });
+  expect([refused.status, refused.body.errors[0].field]).toEqual([400, "tls.ca"]);
+  expect((await put({ password, tls })).status).toBe(201);
 });
 
 test("a wrong mode is shown", async () => {

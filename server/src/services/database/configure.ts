@@ -9,6 +9,8 @@ import type { Credentials } from "./credentials.ts";
 import { sealBox } from "./sealed-box.ts";
 
 const type = "database.configure";
+/** What the command takes, as base64. */
+const mostSealed = 32_768;
 const config = "/etc/fairlead-agent.yaml";
 
 /**
@@ -28,6 +30,10 @@ export async function setCredentials(
   const plain = Buffer.from(JSON.stringify(credentials), "utf8");
   const sealed = sealBox(plain, key, `${row.server_id}\0${row.key}`).toString("base64");
   plain.fill(0);
+  if (sealed.length > mostSealed) {
+    const message = "is too long together with the rest: leave out certificates that are not needed";
+    throw new Failure("invalid", `tls.ca ${message}`, { fields: [{ field: "tls.ca", message }] });
+  }
   return await send(context, actor, row, sealed, {
     action: "database.credentials_set",
     detail: { user: credentials.user ?? null, tls: credentials.tls?.mode ?? null },

@@ -30,7 +30,7 @@ const tls = z
 export const credentialsSchema = z
   .strictObject({
     user: line(255).optional(),
-    password: z.string().min(1).max(1_024).optional(),
+    password: z.string().min(1).max(4_096).optional(),
     database: line(255).optional().describe("The database to connect to; absent: the engine's usual one"),
     tls: tls.optional(),
   })

@@ -182,7 +182,7 @@ function toSummary(
     uptimeSeconds: value("uptime_seconds"),
     memoryUsedBytes: value("memory_used_bytes"),
     diskUsedRatio: value("disk_used_ratio"),
-    probedAt: timeOf(parts.probedAt),
+    probedAt: parts.probedAt === null ? null : new Date(parts.probedAt),
     goneAt: row.gone_at,
   };
 }
@@ -192,10 +192,4 @@ function addressOf(row: DatabaseRow, parts: DatabaseParts): string | null {
   const port = parts.port ?? row.labels.port ?? null;
   if (host !== null && port !== null) return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
   return parts.socket ?? (port === null ? host : `port ${port}`);
-}
-
-function timeOf(text: string | null): Date | null {
-  const at = text === null ? Number.NaN : Date.parse(text);
-  // Beyond these years a date is no ISO 8601 text any more.
-  return at > 0 && at < 4e12 ? new Date(at) : null;
 }

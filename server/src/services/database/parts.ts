@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { flag, isRecord, list, number, object, type Shape, scalar, scalars, text } from "./shapes.ts";
+import { flag, instantText, isRecord, list, number, object, type Shape, scalar, scalars, text } from "./shapes.ts";
 
 const shapes = {
   engine: text(32),
@@ -17,10 +17,10 @@ const shapes = {
   dataDirectory: text(1_024),
   credentials: text(32),
   error: text(1_000),
-  probedAt: text(40),
+  probedAt: instantText,
   credentialsFrom: text(64),
   product: text(100),
-  tls: object({ mode: text(32), used: flag, certificateEnds: text(40) }),
+  tls: object({ mode: text(32), used: flag, certificateEnds: instantText }),
   grants: list(text(2_000), 50),
   disks: list(text(64), 256),
   pools: list(text(512), 64),

@@ -13,6 +13,16 @@ export function text(most: number): Shape<string> {
   };
 }
 
+/** A time as ISO 8601 text. */
+export const instantText: Shape<string> = {
+  read(value) {
+    const at = typeof value === "string" ? Date.parse(value) : Number.NaN;
+    // Beyond these years a date is no ISO 8601 text any more.
+    return at > 0 && at < 4e12 ? new Date(at).toISOString() : null;
+  },
+  schema: z.string().nullable(),
+};
+
 /** A finite number. */
 export const number: Shape<number> = {
   read: (value) => (typeof value === "number" && Number.isFinite(value) ? value : null),

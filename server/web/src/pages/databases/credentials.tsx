@@ -269,5 +269,6 @@ function CredentialsForm(props: {
 
 function userHint(engine: string): string | undefined {
   if (engine === "redis" || engine === "valkey") return "Empty: the default user (requirepass).";
+  if (engine === "minio") return "Empty with a bearer token as password.";
   return undefined;
 }

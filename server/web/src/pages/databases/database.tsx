@@ -18,7 +18,7 @@ import { DatabaseState, databaseName, EngineSign, engineName, RoleBadge, stateWo
 import { Now } from "./now.tsx";
 import { databaseQuery } from "./queries.ts";
 import { ReplicationParts, replicates } from "./replication.tsx";
-import { Statements } from "./statements.tsx";
+import { hasStatements, Statements } from "./statements.tsx";
 
 const Charts = lazy(() => import("./charts.tsx"));
 const route = getRouteApi("/databases/$id");
@@ -90,8 +90,12 @@ function Known(props: {
       onChange={props.onTab}
       tabs={[
         { value: "overview", label: "Overview" },
-        { value: "statements", label: "Statements", count: busy || undefined, tone: "warn" },
-        ...(databases?.length ? [{ value: "databases", label: "Databases", count: databases.length }] : []),
+        ...(hasStatements(database)
+          ? [{ value: "statements", label: "Statements", count: busy || undefined, tone: "warn" as const }]
+          : []),
+        ...(databases?.length
+          ? [{ value: "databases", label: ownWord(database.engine), count: databases.length }]
+          : []),
         ...(replicates(database)
           ? [{ value: "replication", label: "Replication", count: replication?.replicas?.length || undefined }]
           : []),
@@ -106,11 +110,15 @@ function Known(props: {
         </>
       )}
       {tab === "statements" && <Statements database={database} />}
-      {tab === "databases" && <OwnDatabases rows={databases ?? []} />}
+      {tab === "databases" && <OwnDatabases title={`${ownWord(database.engine)} by size`} rows={databases ?? []} />}
       {tab === "replication" && <ReplicationParts database={database} />}
       {tab === "details" && <Details database={database} />}
     </Tabs>
   );
+}
+
+function ownWord(engine: string): string {
+  return engine === "minio" ? "Buckets" : "Databases";
 }
 
 function Head({ database, canHaveOthers }: { database: DatabaseDetail; canHaveOthers: boolean }) {
@@ -200,13 +208,14 @@ function FiringAlerts({ database }: { database: DatabaseDetail }) {
   );
 }
 
-/** It answers, but its user may not see everything. */
+/** It answers, but not everything: its user lacks rights, or there is none. */
 function MissingRights({ database }: { database: DatabaseDetail }) {
   if (database.status !== "up" || !database.grants?.length) return null;
+  const needs = database.credentials === "missing" ? "with credentials" : "with rights that its user lacks";
   return (
     <details className="panel mb-3 p-3">
       <summary className="w-fit rounded">
-        <Badge tone="info">More can be seen</Badge> <span className="text-soft">with rights that its user lacks</span>
+        <Badge tone="info">More can be seen</Badge> <span className="text-soft">{needs}</span>
       </summary>
       <div className="mt-2">
         <CopyBox label="Statements that give the rights" text={database.grants.join("\n")} />

@@ -9,7 +9,7 @@ import { type DatabaseFilter, usualSort } from "./queries.ts";
 import { columns, DatabaseTable } from "./table.tsx";
 
 const route = getRouteApi("/databases");
-const roles = ["primary", "replica", "standalone", "member", "router", "arbiter", "sentinel"];
+const roles = ["primary", "replica", "standalone", "cluster", "member", "router", "arbiter", "sentinel"];
 const typingMs = 250;
 
 /** All database servers of the fleet. */
@@ -80,7 +80,7 @@ function Filters({ search, onChange }: { search: DatabaseFilter; onChange: (part
         onChange={(event) => onChange({ sort: event.target.value })}
       >
         {columns.map(({ label, sort, down }) => (
-          <option key={label} value={down ? `-${sort}` : (sort ?? usualSort)}>
+          <option key={label} value={down ? `-${sort}` : sort}>
             By {label.toLowerCase()}
           </option>
         ))}

@@ -25,10 +25,10 @@ export function Details({ database }: { database: DatabaseDetail }) {
 }
 
 /** The databases that this server holds, the largest first. */
-export function OwnDatabases({ rows }: { rows: readonly OwnDatabase[] }) {
+export function OwnDatabases({ title, rows }: { title: string; rows: readonly OwnDatabase[] }) {
   return (
     <PlainTable
-      title="Databases by size"
+      title={title}
       rows={rows.toSorted((a, b) => (b.sizeBytes ?? -1) - (a.sizeBytes ?? -1))}
       columns={[
         { label: "Name", cell: ({ name }) => <span className="font-medium">{name ?? missing}</span> },

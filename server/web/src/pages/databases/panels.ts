@@ -56,9 +56,10 @@ const charts: readonly Given[] = [
   },
   {
     key: "trouble",
-    title: "Slow queries, deadlocks, refused connections",
+    title: "Slow queries, waits, deadlocks, refused connections",
     lines: [
       ["slow_queries_per_second", "Slow queries", "--c3"],
+      ["lock_waits_per_second", "Waits for locks", "--c2"],
       ["deadlocks_per_second", "Deadlocks", "--c6"],
       ["connections_rejected_per_second", "Refused connections", "--c4"],
     ],
@@ -84,6 +85,7 @@ const charts: readonly Given[] = [
       ["transmit_bytes_per_second", "Out"],
     ],
   },
+  { key: "temporary", title: "Temporary tables", lines: [["temporary_tables_per_second", "On disk"]] },
   { key: "size", title: "Size", lines: [["size_bytes", "Data"]] },
   { key: "disk-used", title: "Filesystem of its data", max: 1, lines: [["disk_used_ratio", "Used"]] },
   {

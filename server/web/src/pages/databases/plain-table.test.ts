@@ -17,4 +17,5 @@ test.each([
   ["count", 12, "12"],
   ["appendOnly", false, "no"],
   ["policy", "allkeys-lru", "allkeys-lru"],
+  ["at", "2026-13-99T00:00:00Z", "2026-13-99T00:00:00Z"],
 ])("value %s", (name, value, shown) => expect(plainValue(name, value)).toBe(shown));

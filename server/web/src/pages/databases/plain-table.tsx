@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { formatLocal } from "../../format/time.ts";
 import { formatBytes, formatDuration, formatNumber, formatRatio, missing } from "../../format/units.ts";
 import { Panel } from "../../ui/page.tsx";
 
@@ -54,12 +55,15 @@ export function known<T>(value: T | null, format: (value: T) => ReactNode): Reac
 /** A plain value by its name, which ends in its unit: `lastSaveSeconds`. */
 export function plainValue(name: string, value: string | number | boolean): string {
   if (typeof value === "boolean") return value ? "yes" : "no";
-  if (typeof value === "string") return value;
+  if (typeof value === "string")
+    return isTime.test(value) && !Number.isNaN(Date.parse(value)) ? formatLocal(value) : value;
   if (/bytes$/i.test(name)) return formatBytes(value);
   if (/seconds$/i.test(name)) return formatDuration(value);
   if (/ratio$/i.test(name)) return formatRatio(value);
   return formatNumber(value);
 }
+
+const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
 /** `changesSinceSave` -> `Changes since save`, `archiver.lastFailed` -> `Archiver: last failed`; other names stay as they are. */
 export function plainName(name: string): string {

@@ -4,6 +4,11 @@ import { Badge } from "../../ui/badge.tsx";
 import { EmptyState } from "../../ui/states.tsx";
 import { Code, type Column, known, PlainTable, plainValue } from "./plain-table.tsx";
 
+/** Whether its agent told anything of what runs in it. */
+export function hasStatements({ longRunning, blocking, topStatements, slowLog }: DatabaseDetail): boolean {
+  return [longRunning, blocking, topStatements, slowLog].some((part) => part !== null);
+}
+
 /** What runs now, who is in whose way, and what took the most time. */
 export function Statements({ database }: { database: DatabaseDetail }) {
   const { longRunning, blocking, topStatements, slowLog } = database;

@@ -10,18 +10,25 @@ import { EmptyState, Loaded } from "../../ui/states.tsx";
 import { DatabaseState, databaseName, EngineSign, engineName, RoleBadge } from "./engine.tsx";
 import { type DatabaseFilter, databasesQuery, usualSort } from "./queries.ts";
 
-/** What the list can be sorted by, as the API names it. `down`: the first click shows the largest first. */
-export const columns: readonly { label: string; sort: string | null; num?: true; down?: true }[] = [
-  { label: "Database", sort: "name" },
-  { label: "Server", sort: "server" },
-  { label: "State", sort: "state" },
-  { label: "Role", sort: "role" },
-  { label: "Size", sort: "size", num: true, down: true },
-  { label: "Connections", sort: "connections", down: true },
-  { label: "Queries/s", sort: "queries", num: true, down: true },
-  { label: "Cache hit", sort: "cacheHit", num: true },
-  { label: "Lag", sort: "lag", num: true, down: true },
+type Column = { label: string; sort: string; num?: true; down?: true; width: string };
+
+/**
+ * The columns by the API's names of their sorts. `down`: the first click shows the largest first. Those of least weight
+ * are left out where there is no room; on small screens each row is a card with all of them.
+ */
+export const columns: readonly Column[] = [
+  { label: "Database", sort: "name", width: "" },
+  { label: "Server", sort: "server", width: "md:w-32 xl:w-44" },
+  { label: "State", sort: "state", width: "md:w-44 xl:w-52" },
+  { label: "Role", sort: "role", width: "md:w-24 md:max-xl:hidden" },
+  { label: "Size", sort: "size", num: true, down: true, width: "md:w-24 md:max-lg:hidden" },
+  { label: "Connections", sort: "connections", down: true, width: "md:w-36 md:max-lg:hidden" },
+  { label: "Queries/s", sort: "queries", num: true, down: true, width: "md:w-24 md:max-xl:hidden" },
+  { label: "Cache hit", sort: "cacheHit", num: true, width: "md:w-24 md:max-2xl:hidden" },
+  { label: "Lag", sort: "lag", num: true, down: true, width: "md:w-24 md:max-lg:hidden" },
 ];
+
+const widths = Object.fromEntries(columns.map(({ label, width }) => [label, width]));
 
 type Props = {
   filter: DatabaseFilter;
@@ -41,7 +48,7 @@ export function DatabaseTable({ filter, onSort, withoutServer = false, empty }: 
       <Loaded query={{ ...query, data: rows }} isEmpty={(all) => all.length === 0} empty={empty}>
         {(all) => (
           <>
-            <table className="data" aria-label="Databases">
+            <table className="data md:table-fixed" aria-label="Databases">
               <thead>
                 <tr>
                   {columns
@@ -88,29 +95,29 @@ export function ServerDatabases({ server }: { server: string }) {
   );
 }
 
-function Heading(props: { column: (typeof columns)[number]; sort: string; onSort: (sort: string) => void }) {
-  const { label, sort: key, num, down } = props.column;
-  const active = key !== null && props.sort.replace("-", "") === key;
-  const descending = props.sort.startsWith("-");
+function Heading({ column, sort, onSort }: { column: Column; sort: string; onSort: (sort: string) => void }) {
+  const { label, sort: key, num, down, width } = column;
+  const active = sort.replace("-", "") === key;
+  const descending = sort.startsWith("-");
   const first = down ? `-${key}` : key;
   const second = down ? key : `-${key}`;
-  const next = active && props.sort === first ? second : first;
   return (
-    <th aria-sort={active ? (descending ? "descending" : "ascending") : undefined} className={num ? "num" : ""}>
-      {key === null ? (
-        label
-      ) : (
-        <button
-          type="button"
-          onClick={() => props.onSort(next ?? usualSort)}
-          className={`-mx-1 rounded px-1 py-0.5 hover:text-text ${active ? "text-text" : ""}`}
-        >
-          {label}
-          <span aria-hidden="true" className="ml-1 inline-block w-2">
-            {active ? (descending ? "↓" : "↑") : ""}
+    <th
+      aria-sort={active ? (descending ? "descending" : "ascending") : undefined}
+      className={`${width} ${num ? "num" : ""}`}
+    >
+      <button
+        type="button"
+        onClick={() => onSort(sort === first ? second : first)}
+        className={`-mx-1 rounded px-1 py-0.5 hover:text-text ${active ? "text-text" : ""}`}
+      >
+        {label}
+        {active && (
+          <span aria-hidden="true" className="ml-1">
+            {descending ? "↓" : "↑"}
           </span>
-        </button>
-      )}
+        )}
+      </button>
     </th>
   );
 }
@@ -128,7 +135,7 @@ function Row({ database, withoutServer }: { database: Database; withoutServer: b
   const known = (value: number | null) => (value === null ? "text-muted max-md:hidden!" : "");
   return (
     <tr onClick={open} className={`cursor-pointer ${database.goneAt ? "opacity-60" : ""}`}>
-      <td className="md:max-w-72">
+      <td>
         <div className="flex items-center gap-2.5">
           <EngineSign engine={database.engine} />
           <div className="min-w-0">
@@ -145,19 +152,19 @@ function Row({ database, withoutServer }: { database: Database; withoutServer: b
         </div>
       </td>
       {!withoutServer && (
-        <td data-label="Server" className="md:max-w-52">
+        <td data-label="Server" className={widths.Server}>
           <Link
             to="/servers/$id"
             params={{ id: database.serverId }}
             search={{ tab: "databases" }}
-            className="block min-w-0 text-soft hover:underline md:w-36 md:truncate xl:w-48"
+            className="block min-w-0 text-soft hover:underline md:truncate"
             title={database.serverName}
           >
             {database.serverName}
           </Link>
         </td>
       )}
-      <td data-label="State" className="md:max-w-56">
+      <td data-label="State" className={widths.State}>
         <div className="min-w-0">
           <DatabaseState database={database} />
           {database.statusReason && database.goneAt === null && (
@@ -167,26 +174,32 @@ function Row({ database, withoutServer }: { database: Database; withoutServer: b
           )}
         </div>
       </td>
-      <td data-label="Role">{database.role && <RoleBadge role={database.role} />}</td>
-      <td data-label="Size" className={`num ${known(database.sizeBytes)}`}>
+      <td data-label="Role" className={widths.Role}>
+        {database.role && <RoleBadge role={database.role} />}
+      </td>
+      <td data-label="Size" className={`num ${widths.Size} ${known(database.sizeBytes)}`}>
         {formatBytes(database.sizeBytes)}
       </td>
-      <td data-label="Connections" title={connections(database)} className={known(database.connections)}>
+      <td
+        data-label="Connections"
+        title={connections(database)}
+        className={`${widths.Connections} ${known(database.connections)}`}
+      >
         {database.connectionsUsedRatio === null ? (
           formatNumber(database.connections)
         ) : (
           <Meter value={database.connectionsUsedRatio} label={`Connections of ${name} in use`} />
         )}
       </td>
-      <td data-label="Queries/s" className={`num ${known(database.queriesPerSecond)}`}>
+      <td data-label="Queries/s" className={`num ${widths["Queries/s"]} ${known(database.queriesPerSecond)}`}>
         {formatNumber(database.queriesPerSecond)}
       </td>
-      <td data-label="Cache hit" className={`num ${known(database.cacheHitRatio)}`}>
+      <td data-label="Cache hit" className={`num ${widths["Cache hit"]} ${known(database.cacheHitRatio)}`}>
         {formatRatio(database.cacheHitRatio)}
       </td>
       <td
         data-label="Lag"
-        className={`num ${known(database.replicationLagSeconds)} ${lagTone(database.replicationLagSeconds)}`}
+        className={`num ${widths.Lag} ${known(database.replicationLagSeconds)} ${lagTone(database.replicationLagSeconds)}`}
       >
         {formatDuration(database.replicationLagSeconds)}
       </td>
