@@ -159,6 +159,16 @@ describe.skipIf(!existsSync(executablePath))("databases on the page, in Chromium
       await expect.poll(() => page.getByRole("status", { name: "Loading" }).count(), { timeout: 15_000 }).toBe(0);
       expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth"), path).toBeLessThanOrEqual(0);
     }
+    for (const width of [768, 1024, 1280, 1536]) {
+      await page.setViewportSize({ width, height: 844 });
+      await page.goto("/databases");
+      await page.getByRole("link", { name: "shop", exact: true }).waitFor();
+      expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth"), `${width}`).toBe(0);
+      const table = await page.getByRole("table").boundingBox();
+      const panel = await page.locator("section.panel").boundingBox();
+      expect(table?.width, `${width}`).toBeLessThanOrEqual(panel?.width ?? 0);
+    }
+    await page.setViewportSize({ width: 390, height: 844 });
     await page.goto(`/servers/${serverId}`);
     await page.getByRole("tab", { name: "Databases 6" }).click();
     await page.getByText("nothing accepts connections").waitFor();
