@@ -2,8 +2,8 @@ import { raidReadings, type VolumeDevice } from "../hardware-raid/readings.ts";
 import { askTool, installedTools, type RaidTool } from "../hardware-raid/tools.ts";
 import { blockStack } from "../host/block-stack.ts";
 import type { Host } from "../host/host.ts";
-import { type Collector, type CollectorFactory, NotHere, type Reading } from "./collector.ts";
-import { missing } from "./values.ts";
+import { unread } from "../pools/unread.ts";
+import { type Collector, type CollectorFactory, NotHere, Partly, type Reading } from "./collector.ts";
 
 export const hardwareRaid: CollectorFactory = {
   name: "hardware-raid",
@@ -35,17 +35,11 @@ function create(host: Host): Collector {
   }
 
   /** What could not be read this time must not look as if it were gone. */
-  function withKnown(name: string, { readings, problem }: Told): Reading[] {
-    const before = known.get(name) ?? [];
-    if (problem === undefined || (before.length === 0 && noController.test(problem))) {
-      known.set(name, readings);
-      return readings;
-    }
-    const keys = new Set(readings.map(keyOf));
-    const kept = before.filter((reading) => !keys.has(keyOf(reading)));
-    if (kept.length === 0 && readings.length === 0) throw new Error(`${name}: ${problem}`);
-    known.set(name, [...readings, ...kept]);
-    return [...readings, ...kept.map((reading) => unread(reading, `${name}: ${problem}`))];
+  function withKnown(name: string, fresh: Reading[], problem: string | undefined): Reading[] {
+    const keys = new Set(fresh.map(keyOf));
+    const kept = problem === undefined ? [] : (known.get(name) ?? []).filter((reading) => !keys.has(keyOf(reading)));
+    known.set(name, [...fresh, ...kept]);
+    return [...fresh, ...kept.map((reading) => unread(reading, `${name}: ${problem}`))];
   }
 
   return {
@@ -54,30 +48,24 @@ function create(host: Host): Collector {
       if (tools.length === 0) throw new NotHere("no tool of a RAID controller");
       const told = await Promise.all(tools.map(({ tool, path }) => readTool(tool, path, now, signal)));
       signal.throwIfAborted();
-      const failures: Error[] = [];
-      const readings = told.flatMap((one, i) => {
-        try {
-          return withKnown(tools[i]?.tool.name ?? "", one);
-        } catch (error) {
-          failures.push(error as Error);
-          return [];
-        }
+      const readings: Reading[] = [];
+      const problems: string[] = [];
+      told.forEach(({ readings: fresh, problem }, i) => {
+        const name = tools[i]?.tool.name ?? "";
+        const isAbsent =
+          problem !== undefined && fresh.length === 0 && !known.get(name)?.length && noController.test(problem);
+        if (problem !== undefined && !isAbsent) problems.push(`${name}: ${problem}`);
+        readings.push(...withKnown(name, fresh, problem));
       });
-      if (readings.length > 0) return readings;
-      if (failures[0] !== undefined) throw failures[0];
-      throw new NotHere("no RAID controller");
+      if (problems.length > 0) throw new Partly(problems.join("; "), readings);
+      if (readings.length === 0) throw new NotHere("no RAID controller");
+      return readings;
     },
   };
 }
 
 function keyOf({ kind, key }: Reading): string {
   return `${kind} ${key}`;
-}
-
-function unread(reading: Reading, reason: string): Reading {
-  const hung = /no end within|has not ended/.test(reason);
-  const state = reading.kind === "pool" && hung ? "stuck" : "unknown";
-  return { ...reading, state, reason, values: missing(reading.kind) };
 }
 
 function deviceOf(host: Host, osDevice: string): VolumeDevice {

@@ -5,7 +5,7 @@ import { lacksLvm, lacksMapper, loopLvm } from "../../tests/loop-lvm.ts";
 import { named, noAbort, rootedHost } from "../../tests/rooted-host.ts";
 import type { Finished, Host } from "../host/host.ts";
 import { runProgram } from "../host/subprocess.ts";
-import { NotHere, type Reading } from "./collector.ts";
+import { NotHere, Partly, type Reading } from "./collector.ts";
 import { lvm } from "./lvm.ts";
 import { slots } from "./values.ts";
 
@@ -240,6 +240,24 @@ test("without IO since the last report the drives are left to sleep (hand-made)"
   host.write("/sys/block/sdb/stat", "1 0 8 0 2 0 16 0 0 0 0");
   await collector.collect(2000, noAbort);
   expect(host.calls).toHaveLength(2);
+});
+
+test("what was known is not gone while the tool hangs; groups that were removed are (hand-made)", async () => {
+  let answer = (): Partial<Finished> => ({ stdout: report({}) });
+  const host = hostThatPrints(() => answer());
+  const collector = lvm.create(host);
+  const before = await collector.collect(0, noAbort);
+  host.write("/sys/block/sda/stat", "2 0 16 0 1 0 8 0 0 0 0");
+  answer = () => {
+    throw new Error("lvm: no end within 25000 ms");
+  };
+  const error = await Promise.resolve(collector.collect(1, noAbort)).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(Partly);
+  const { readings } = error as Partly;
+  expect(readings.map(({ key }) => key)).toEqual(before.map(({ key }) => key));
+  expect(readings.map(({ state }) => state)).toEqual(["stuck", "unknown", "unknown"]);
+  answer = () => ({ stdout: '{"report": []}' });
+  expect(await collector.collect(2, noAbort)).toEqual([]);
 });
 
 test.each([

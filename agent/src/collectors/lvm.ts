@@ -1,11 +1,11 @@
 import { type BlockStack, blockStack } from "../host/block-stack.ts";
 import { findTool } from "../host/find-tool.ts";
-import { Hung } from "../host/guard.ts";
 import type { Finished, Host } from "../host/host.ts";
 import { groupPools } from "../lvm/pool.ts";
 import { type LvmGroup, parseReport, reportArguments } from "../lvm/report.ts";
 import { oneLine, poolReadings } from "../pools/pool.ts";
-import { type Collector, type CollectorFactory, NotHere, type Reading } from "./collector.ts";
+import { unread } from "../pools/unread.ts";
+import { type Collector, type CollectorFactory, NotHere, Partly, type Reading } from "./collector.ts";
 
 export const lvm: CollectorFactory = {
   name: "lvm",
@@ -47,7 +47,11 @@ function create(host: Host): Collector {
   return {
     async collect(now, signal) {
       const mapped = mappedVolumes(host);
-      if (mapped.length === 0 && !hasKnownGroups(host)) throw new NotHere("no LVM volume");
+      if (mapped.length === 0 && !hasKnownGroups(host)) {
+        // Groups that were there are gone, which only a run that succeeds can say.
+        if (known !== undefined) return [];
+        throw new NotHere("no LVM volume");
+      }
       const tool = findTool(host, ["lvm"]);
       if (tool === undefined) throw new NotHere("LVM volumes, but no lvm program: install lvm2");
       // Reading labels would wake drives that sleep. Without IO since the last report nothing can differ.
@@ -57,15 +61,18 @@ function create(host: Host): Collector {
       const stackOf = rememberStacks(host);
       try {
         const groups = await report(tool, signal);
-        if (groups.length === 0) throw new NotHere("no LVM volume group");
+        if (groups.length === 0 && known === undefined) throw new NotHere("no LVM volume group");
         const pools = groups.flatMap((group) => groupPools(group, stackOf, version ?? ""));
         const readings = pools.flatMap((pool) => poolReadings(pool, now));
         known = { readings, activity: activityOf(host, mapped) };
         return readings;
       } catch (error) {
-        if (error instanceof Hung)
-          throw new Error(`lvm fullreport hangs: ${error.message}; see dmesg`, { cause: error });
-        throw error;
+        if (error instanceof NotHere || signal.aborted || known === undefined) throw error;
+        const { message } = error as Error;
+        throw new Partly(
+          message,
+          known.readings.map((reading) => unread(reading, message)),
+        );
       }
     },
   };

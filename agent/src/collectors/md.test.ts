@@ -316,6 +316,14 @@ test("not here without arrays: none, a stopped one's node, mdstat without any", 
   }
 });
 
+test("an array that was stopped is gone, not overlooked", async () => {
+  const host = rootedHost(array("md0", raid1, { sda1: inSync(0), sdb1: inSync(1) }));
+  const collector = md.create(host);
+  expect(await collector.collect(0, noAbort)).toHaveLength(3);
+  host.write("/sys/block/md0/md/array_state", "clear");
+  expect(await collector.collect(1, noAbort)).toEqual([]);
+});
+
 test("files full of nonsense give a reading, not an error", async () => {
   const files = {
     array_state: "??",

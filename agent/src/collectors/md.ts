@@ -71,11 +71,8 @@ function create(host: Host): Collector {
   return {
     collect(now) {
       const arrays = readAll();
-      if (arrays.length === 0) {
-        members.clear();
-        told.clear();
-        throw new NotHere("no md array");
-      }
+      // Arrays that were stopped are gone, which only a run that succeeds can say.
+      if (arrays.length === 0 && passes === 0) throw new NotHere("no md array");
       passes++;
       const byName = new Map(arrays.map((array) => [array.name, array]));
       const serving = new Set(arrays.map(containerOf));
