@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { dirname, join } from "node:path";
 import { type AgentConfig, parseServer } from "../config.ts";
 import { readStatus } from "../control.ts";
+import { createHost } from "../host/host.ts";
 import { loadIdentity } from "../identity.ts";
 import { errorText } from "../log.ts";
 import { dockerSocket } from "../runtimes/docker.ts";
@@ -10,10 +11,8 @@ import { verifySpool } from "../spool/inspect.ts";
 import { explain } from "../stream/explain.ts";
 import { fetchPinnedCa } from "../stream/pinned-ca.ts";
 import { type CliCommand, configOf, exitCode, print } from "./command.ts";
+import { type Finding, fault, note, ok, toolFindings } from "./doctor-tools.ts";
 import { bytes, duration, table } from "./text.ts";
-
-/** `remedy` is empty when the verdict is ok. "note": it works, but something can't be seen. */
-export type Finding = { check: string; verdict: "ok" | "note" | "fault"; found: string; remedy: string };
 
 type Check = (config: AgentConfig, signal: AbortSignal) => Promise<Finding[]> | Finding[];
 
@@ -172,18 +171,8 @@ async function docker(config: AgentConfig): Promise<Finding[]> {
   });
 }
 
-/** Programs whose absence hides something, and the Debian package that brings each. */
-const wanted: readonly { program: string; hides: string; brings: string; needed: () => boolean }[] = [
-  { program: "systemctl", hides: "failed units", brings: "systemd", needed: () => existsSync("/run/systemd/system") },
-];
-
-function tools(): Finding[] {
-  const path = (process.env.PATH ?? "/usr/sbin:/usr/bin:/sbin:/bin").split(":");
-  const missing = wanted.filter((w) => w.needed() && !path.some((folder) => existsSync(join(folder, w.program))));
-  if (missing.length === 0) return [ok("tools", "nothing is missing")];
-  return missing.map((w) =>
-    note("tools", `${w.program} is not here: ${w.hides} can't be seen`, `apt-get install ${w.brings}`),
-  );
+async function tools(_: AgentConfig, signal: AbortSignal): Promise<Finding[]> {
+  return await toolFindings(createHost(), signal);
 }
 
 async function state(config: AgentConfig): Promise<Finding[]> {
@@ -259,16 +248,4 @@ function asText(findings: readonly Finding[]): string {
   return table(
     findings.map((f) => [mark[f.verdict], f.check, f.remedy === "" ? f.found : `${f.found} -> ${f.remedy}`]),
   );
-}
-
-function ok(check: string, found: string): Finding {
-  return { check, verdict: "ok", found, remedy: "" };
-}
-
-function note(check: string, found: string, remedy: string): Finding {
-  return { check, verdict: "note", found, remedy };
-}
-
-function fault(check: string, found: string, remedy: string): Finding {
-  return { check, verdict: "fault", found, remedy };
 }
