@@ -213,13 +213,28 @@ export function containedMariadb(init: string[] = []): ContainedMariadb {
   };
 }
 
+let template: string | undefined;
+
+/** An empty database in that folder; the first one of a process is made, the others are its copies. */
 function install(folder: string, dataDirectory: string): void {
   chmodSync(folder, 0o755);
-  for (const path of [dataDirectory, join(folder, "tmp")]) mkdirSync(path);
-  if (isRoot()) execFileSync("chown", [unprivileged(), folder, dataDirectory, join(folder, "tmp")]);
-  const args = ["--no-defaults", ...asUser(), `--datadir=${dataDirectory}`, "--auth-root-authentication-method=normal"];
+  mkdirSync(join(folder, "tmp"));
+  if (isRoot()) execFileSync("chown", [unprivileged(), folder, join(folder, "tmp")]);
+  template ??= makeTemplate();
+  execFileSync("cp", ["-a", template, dataDirectory]);
+}
+
+function makeTemplate(): string {
+  const folder = mkdtempSync(join(tmpdir(), "fairlead-mariadb-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const data = join(folder, "data");
+  chmodSync(folder, 0o755);
+  mkdirSync(data);
+  if (isRoot()) execFileSync("chown", [unprivileged(), data]);
+  const args = ["--no-defaults", ...asUser(), `--datadir=${data}`, "--auth-root-authentication-method=normal"];
   args.push("--skip-test-db", "--skip-name-resolve", ...privateSize);
   execFileSync(find("mariadb-install-db") ?? "mariadb-install-db", args, { stdio: "pipe", timeout: 60_000 });
+  return data;
 }
 
 function isRoot(): boolean {

@@ -1,4 +1,4 @@
-import { type Counters, hitRatio, increase, type ProbeResult, rate, ratio } from "../probe.ts";
+import { type Counters, increase, type ProbeResult, rate, ratio } from "../probe.ts";
 import { number } from "./rows.ts";
 
 /** What is read of SHOW GLOBAL STATUS: counters (their increase counts) and states. */
@@ -129,10 +129,8 @@ function commits(now: Counters, before: Counters | undefined): number {
 
 function cacheHits(now: Counters, before: Counters | undefined): number {
   const requests = increase(now, before, "Innodb_buffer_pool_read_requests");
-  const counters = { ...now, hits: (now.Innodb_buffer_pool_read_requests ?? 0) - (now.Innodb_buffer_pool_reads ?? 0) };
-  if (before === undefined || !(requests > 0)) return Number.NaN;
-  const then = (before.Innodb_buffer_pool_read_requests ?? 0) - (before.Innodb_buffer_pool_reads ?? 0);
-  return hitRatio(counters, { ...before, hits: then }, "hits", "Innodb_buffer_pool_reads");
+  const missed = increase(now, before, "Innodb_buffer_pool_reads");
+  return requests > 0 ? Math.max(0, 1 - missed / requests) : Number.NaN;
 }
 
 /** The settings that matter, for people. */
