@@ -251,20 +251,46 @@ describe.skipIf(noDockerd !== undefined)(
       expect(await named("still")).toEqual(["still running"]);
     });
 
-    test("what can't be replaced alone is refused and left as it is", async () => {
+    test("what shares with a container goes along, one started with --rm is replaced too", async () => {
       await container("base");
-      await container("rider", { HostConfig: { NetworkMode: "container:base" } });
+      await container("rider", { HostConfig: { NetworkMode: "container:base", VolumesFrom: ["base"] } });
       await container("brief", { HostConfig: { AutoRemove: true } });
+      await write("brief");
       const { run } = await executor();
-      const reasons = await Promise.all(
-        ["base", "rider", "brief", "nobody"].map(async (n) => (await run(update(n, "2"))).reason),
-      );
-      expect(reasons).toEqual([
-        "rider shares the network namespace of base and would have to be replaced with it",
-        "rider shares the network namespace of another container",
-        "brief was started with --rm and would vanish when stopped",
+      const results = await Promise.all(["base", "brief", "nobody"].map((n) => run(update(n, "2"))));
+      expect(results.map(({ reason }) => reason)).toEqual([
+        "",
+        "",
         expect.stringContaining("No such container: nobody"),
       ]);
+      const base = await engine.docker.getContainer("base").inspect();
+      const rider = await engine.docker.getContainer("rider").inspect();
+      expect(rider.HostConfig.NetworkMode).toBe(`container:${base.Id}`);
+      expect(rider.State.Running).toBe(true);
+      expect([base.Config.Image, rider.Config.Image]).toEqual([`${app}:2`, `${app}:1`]);
+      expect(rider.Mounts.map(({ Name }) => Name)).toEqual(base.Mounts.map(({ Name }) => Name));
+      expect(JSON.parse(results[0]?.outputJson ?? "").containers.map(({ role }: { role: string }) => role)).toEqual([
+        "target",
+        "recreate",
+      ]);
+      expect(await volumeText("brief")).toBe("precious");
+      expect(await named("brief")).toEqual(["brief running"]);
+    });
+
+    test("one started with --rm comes back when the new image is bad, and so does what shares with it", async () => {
+      await container("flash", { HostConfig: { AutoRemove: true } });
+      await container("pillion", { HostConfig: { NetworkMode: "container:flash" } });
+      await write("flash");
+      const before = await engine.docker.getContainer("flash").inspect();
+      const { run } = await executor();
+      const result = await run(update("flash", "exits"));
+      expect(result.status).toBe(status.COMMAND_STATUS_ROLLED_BACK);
+      expect([await named("flash"), await named("pillion")]).toEqual([["flash running"], ["pillion running"]]);
+      const after = await engine.docker.getContainer("flash").inspect();
+      expect(after.Image).toBe(before.Image);
+      expect(await volumeText("flash")).toBe("precious");
+      const pillion = await engine.docker.getContainer("pillion").inspect();
+      expect(pillion.HostConfig.NetworkMode).toBe(`container:${after.Id}`);
     });
 
     test.for(["inspect", "create", "gate"])("cancelled in the phase %s, everything is put back", async (phase) => {

@@ -3,11 +3,11 @@ import { pb } from "@fairlead/proto";
 import { createHost, type Host } from "../host/host.ts";
 import { errorText, type Log } from "../log.ts";
 import { type RuntimeSet, singleRuntime } from "../runtimes/index.ts";
-import { baseName } from "../runtimes/replacement-names.ts";
 import { type ContainerRuntime, RuntimeFailure } from "../runtimes/runtime.ts";
 import { type ParsedCommand, parseCommand } from "./command.ts";
 import type { Executor, ExecutorEvents } from "./executor.ts";
 import { isCommandId, type JournalEntry, type Outcome, openJournal } from "./journal.ts";
+import { createLocks, createTurns, locksOf } from "./locks.ts";
 import { ProgressFilter } from "./progress-filter.ts";
 import { Halted, type RunContext } from "./run-context.ts";
 import { commandRunners } from "./runners.ts";
@@ -34,6 +34,17 @@ export type ExecutorOptions = {
 type Running = { cancel: AbortController; done: Promise<void> };
 
 const harmless: readonly string[] = ["agent.ping", "host.refresh"];
+/** Commands that pull, copy or replace, and how many of them run at once: a host has to serve meanwhile. */
+const heavy: readonly string[] = [
+  "container.update",
+  "container.rollback",
+  "container.backup",
+  "container.restore",
+  "project.update",
+  "image.pull",
+];
+const mostUpdates = 2;
+const lookupMs = 20_000;
 const recoverWaitMs = 15_000;
 const stopWaitMs = 20_000;
 /** Commands that the server may leave open or unconfirmed; more are refused and not kept. */
@@ -49,7 +60,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
   const host = { ...(options.host ?? createHost()), stateDir: options.stateDir };
   const runtimes = options.runtimes ?? singleRuntime(options.runtime);
   const running = new Map<string, Running>();
-  const tails = new Map<string, Promise<void>>();
+  const locked = createLocks();
+  const inTurn = createTurns(mostUpdates);
   const halt = new AbortController();
   const leave = new AbortController();
   let lookups: Promise<unknown> = Promise.resolve();
@@ -113,37 +125,6 @@ export function createExecutor(options: ExecutorOptions): Executor {
     };
   }
 
-  // The same container may be named in several ways, so the lock goes by what the engine calls it.
-  async function lockOf(entry: JournalEntry): Promise<string | undefined> {
-    const { container, drive, pool, database } = entry.args;
-    const key = drive ?? pool ?? database;
-    if (typeof key === "string") return `${entry.type}\0${key}`;
-    if (typeof container !== "string") return undefined;
-    const planned = (entry.plan as { snapshot?: { name?: string } } | undefined)?.snapshot?.name;
-    if (planned) return planned;
-    try {
-      const info = await (await runtime()).describe(
-        container,
-        AbortSignal.any([halt.signal, AbortSignal.timeout(10_000)]),
-      );
-      return baseName(info.name);
-    } catch {
-      return container;
-    }
-  }
-
-  async function locked(key: string | undefined, step: () => Promise<void>): Promise<void> {
-    if (key === undefined) return step();
-    const before = tails.get(key) ?? Promise.resolve();
-    const mine = before.then(step, step);
-    tails.set(key, mine);
-    try {
-      await mine;
-    } finally {
-      if (tails.get(key) === mine) tails.delete(key);
-    }
-  }
-
   async function perform(entry: JournalEntry, command: ParsedCommand, cancelled: AbortSignal): Promise<void> {
     if (stopping) return;
     const resumed = entry.startedAt > 0;
@@ -158,7 +139,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
       journal.save(entry);
       const { run, resume } = commandRunners[command.type] as CommandRunner;
       const context = contextOf(entry, cancelled);
-      finish(entry, await (resumed ? resume : run)(command.args, context));
+      const step = () => (resumed ? resume : run)(command.args, context);
+      finish(entry, await (heavy.includes(entry.type) ? inTurn(step) : step()));
     } catch (error) {
       if (error instanceof Halted || halt.signal.aborted) return;
       finish(entry, { status: "FAILED", reason: errorText(error) });
@@ -170,9 +152,10 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const work = async () => {
       await gateKeeper;
       // One after the other, so that commands for one container keep their order.
-      const name = lookups.then(() => lockOf(entry));
-      if (command.type.startsWith("container.")) lookups = name;
-      await locked(await name, () => perform(entry, command, cancel.signal));
+      const limit = AbortSignal.any([halt.signal, AbortSignal.timeout(lookupMs)]);
+      const names = lookups.then(() => locksOf(entry, runtimes, limit));
+      if (/^(container|project)\./.test(command.type)) lookups = names;
+      await locked(await names, () => perform(entry, command, cancel.signal));
     };
     const done = work()
       .catch((error) => log.error("command", { id: entry.id, error: errorText(error) }))

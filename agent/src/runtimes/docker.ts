@@ -7,8 +7,8 @@ import { engineFailure, socketFailure } from "./docker/failure.ts";
 import { imageInfo } from "./docker/images.ts";
 import { inspected, listed, readBounded } from "./docker/listed.ts";
 import { decodeLog } from "./docker/log-lines.ts";
-import { obstacle } from "./docker/obstacle.ts";
 import { dockerOperations } from "./docker/operations.ts";
+import { reachOf } from "./docker/reach.ts";
 import { countersFromStats, type EngineStats } from "./docker/stats.ts";
 import {
   type ContainerRuntime,
@@ -118,18 +118,20 @@ export async function openDocker(options: DockerOptions, signal: AbortSignal): P
         imageInspect: image,
       } satisfies Snapshot;
     },
-    async obstacle(snapshot, signal) {
-      const others: EngineContainer[] = [];
+    async all(signal) {
+      const found: EngineContainer[] = [];
       for (const { Id } of await listRaw(signal)) {
-        if (Id === snapshot.id) continue;
-        const other = await inspect(Id, signal).catch(unlessGone);
-        if (other) others.push(other);
+        const raw = await inspect(Id, signal).catch(unlessGone);
+        if (raw) found.push(raw);
       }
-      return obstacle(snapshot.inspect as EngineContainer, others, options.ownContainerId);
+      return found;
     },
     pull: operations.pullImage,
     async image(idOrReference, signal) {
       return imageInfo(await inspectImage(idOrReference, signal));
+    },
+    async inspectImage(idOrReference, signal) {
+      return await inspectImage(idOrReference, signal);
     },
     async plan(snapshot, reference, imageId, signal) {
       const info = (await read("ask for its settings", () => withSignal(docker.info(), limit(10_000, signal)))) as {
@@ -175,6 +177,16 @@ export async function openDocker(options: DockerOptions, signal: AbortSignal): P
     },
     async fitness(id, signal) {
       return fitnessOf(await inspect(id, signal));
+    },
+    async reach(id, signal) {
+      let raw = await inspect(id, signal);
+      // In the network of another container its ports are the other one's.
+      for (let hops = 0; hops < 5; hops++) {
+        const mode = raw.HostConfig.NetworkMode ?? "";
+        if (!mode.startsWith("container:")) break;
+        raw = await inspect(mode.slice("container:".length), signal);
+      }
+      return reachOf(id, raw);
     },
   };
 

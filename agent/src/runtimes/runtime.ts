@@ -1,4 +1,5 @@
 import type { ImageReference } from "@fairlead/shared/image-reference";
+import type { EngineContainer } from "./docker/engine-types.ts";
 
 /**
  * A container runtime on this host, as collector and executor see it. Docker and Podman also offer `recreation`;
@@ -230,14 +231,16 @@ export type Fitness = {
 /** The steps that a safe replacement is made of, for engines that recreate containers. */
 export type Recreation = {
   snapshot(idOrName: string, signal: AbortSignal): Promise<Snapshot>;
-  /** Why the container can't be replaced safely, or undefined. */
-  obstacle(snapshot: Snapshot, signal: AbortSignal): Promise<string | undefined>;
+  /** The engine's full inspect of every container. */
+  all(signal: AbortSignal): Promise<EngineContainer[]>;
   pull(
     reference: ImageReference,
     onProgress: (progress: PullProgress) => void,
     signal: AbortSignal,
   ): Promise<ImageInfo>;
   image(idOrReference: string, signal: AbortSignal): Promise<ImageInfo>;
+  /** The engine's full inspect of an image. */
+  inspectImage(idOrReference: string, signal: AbortSignal): Promise<Record<string, unknown>>;
   plan(snapshot: Snapshot, reference: string, imageId: string, signal: AbortSignal): Promise<CreatePlan>;
   /** Creates without starting; answers the new id. */
   create(name: string, plan: CreatePlan, signal: AbortSignal): Promise<string>;
@@ -248,6 +251,16 @@ export type Recreation = {
   /** Id of the container, or undefined where there is none. */
   find(idOrName: string, signal: AbortSignal): Promise<{ id: string; name: string; imageId: string } | undefined>;
   fitness(id: string, signal: AbortSignal): Promise<Fitness>;
+  /** The ways that lead from this host to the container's ports. */
+  reach(id: string, signal: AbortSignal): Promise<Reach>;
+};
+
+/** Where a container can be reached from this host: its addresses, and the host's ports that lead to its own. */
+export type Reach = {
+  id: string;
+  /** Its own addresses; 127.0.0.1 in the host's network. */
+  addresses: readonly string[];
+  published: readonly { containerPort: number; hostIp: string; hostPort: number }[];
 };
 
 export type RuntimeFailureCode = "absent" | "forbidden" | "unreachable" | "not_found" | "conflict" | "refused";

@@ -1,17 +1,9 @@
 import { request as plainRequest } from "node:http";
 import { request as tlsRequest } from "node:https";
 import { connect } from "node:net";
-import type { ContainerRuntime } from "../../runtimes/runtime.ts";
+import type { ContainerRuntime, Reach } from "../../runtimes/runtime.ts";
 import type { GateSpec } from "../container-command.ts";
 import { Refusal } from "../run-context.ts";
-
-/** Where a container can be reached from this host: its addresses, and the host's ports that lead to its own. */
-export type Reach = {
-  id: string;
-  /** Its own addresses; 127.0.0.1 in the host's network. */
-  addresses: readonly string[];
-  published: readonly { containerPort: number; hostIp: string; hostPort: number }[];
-};
 
 const mostBody = 1 << 20;
 const attemptMs = 10_000;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { ContainerRuntime } from "../../runtimes/runtime.ts";
+import type { ContainerRuntime, Reach } from "../../runtimes/runtime.ts";
 import type { GateSpec } from "../container-command.ts";
-import { type Reach, tryGate } from "./probe.ts";
+import { tryGate } from "./probe.ts";
 
 export type GateOutcome = { gate: string; passed: boolean; attempts: number; ms: number; said: string };
 

@@ -1,4 +1,5 @@
 import type { EngineContainer } from "../../runtimes/docker/engine-types.ts";
+import { inOrder } from "./order.ts";
 
 /** Why a container has to go with another one that is replaced. */
 export type Tie = "network" | "ipc" | "pid" | "volumes" | "link" | "depends_on";
@@ -40,26 +41,16 @@ export function componentOf(target: EngineContainer, all: readonly EngineContain
       queue.push(other);
     }
   }
-  return inOrder(target, [...found.values()]);
+  return sorted(target, [...found.values()]);
 }
 
-// What hangs on nothing that is still to come goes next; names make the order the same each time.
-function inOrder(target: EngineContainer, dependents: Dependent[]): Component {
-  const left = new Map(dependents.map((one) => [one.name, one]));
-  const done = new Set([nameOf(target)]);
-  const ordered: Dependent[] = [];
-  while (left.size > 0) {
-    const ready = [...left.values()]
-      .filter(({ ties }) => ties.every(({ to }) => done.has(to)))
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
-    if (ready.length === 0) return { cycle: [...left.keys()].sort() };
-    for (const one of ready) {
-      ordered.push(one);
-      done.add(one.name);
-      left.delete(one.name);
-    }
-  }
-  return { dependents: ordered };
+function sorted(target: EngineContainer, dependents: Dependent[]): Component {
+  const own = nameOf(target);
+  const found = inOrder(
+    dependents.map((one) => ({ ...one, after: one.ties.map(({ to }) => to).filter((to) => to !== own) })),
+  );
+  if ("cycle" in found) return found;
+  return { dependents: found.ordered.map(({ after: _, ...one }) => one) };
 }
 
 function tiesBetween(other: EngineContainer, target: EngineContainer): Tie[] {

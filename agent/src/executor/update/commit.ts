@@ -1,0 +1,65 @@
+import { errorText } from "../../log.ts";
+import type { Outcome } from "../journal.ts";
+import { Halted, type RunContext } from "../run-context.ts";
+import type { Engine } from "./engine.ts";
+import { insist } from "./insist.ts";
+import { keptUpdates } from "./kept.ts";
+import { outputOf } from "./output.ts";
+import { type Member, newIdOf, replacedOf, targetsOf, type UpdatePlan } from "./plan.ts";
+
+/** Repository of the tags that keep old images for a roll-back. */
+export const rollbackRepository = "fairlead/rollback";
+
+/** The new ones have proved themselves: the old ones go, their images are kept. From here on there is no way back. */
+export async function commit(plan: UpdatePlan, engine: Engine, context: RunContext): Promise<Outcome> {
+  const warnings: string[] = [];
+  for (const member of targetsOf(plan)) await keepImage(member, plan, engine, context, warnings);
+  for (const { snapshot, rollback } of replacedOf(plan).reverse()) {
+    try {
+      await insist(context, () => engine.recreation.remove(snapshot.id, { force: true }, context.halted));
+    } catch (error) {
+      if (error instanceof Halted) throw error;
+      warnings.push(`the old container could not be removed, it is stopped as ${rollback}: ${errorText(error)}`);
+    }
+  }
+  const [first] = targetsOf(plan);
+  const output = { ...outputOf(plan), newId: first === undefined ? null : newIdOf(first), changed: true };
+  return { status: "SUCCEEDED", output: warnings.length > 0 ? { ...output, warning: warnings.join("; ") } : output };
+}
+
+// An image without a tag is the first thing that a prune takes.
+async function keepImage(
+  { snapshot, image, imageId, fromDigest, toDigest }: Member,
+  plan: UpdatePlan,
+  { runtime }: Engine,
+  context: RunContext,
+  warnings: string[],
+): Promise<void> {
+  const tag = snapshot.imageId.replace(/^sha256:/, "").slice(0, 12);
+  let kept: string | null = `${rollbackRepository}:${tag}`;
+  try {
+    await insist(context, () => runtime.tagImage(snapshot.imageId, rollbackRepository, tag, context.halted));
+  } catch (error) {
+    if (error instanceof Halted) throw error;
+    kept = null;
+    warnings.push(`the old image is not kept for a roll-back: ${errorText(error)}`);
+  }
+  try {
+    keptUpdates(context.host.stateDir ?? "").save({
+      update: context.entry.id,
+      runtime: plan.runtime,
+      container: snapshot.name,
+      at: context.now(),
+      fromImage: snapshot.image,
+      fromImageId: snapshot.imageId,
+      fromDigest,
+      toImage: image,
+      toImageId: imageId,
+      toDigest,
+      keepUntil: context.now() + plan.keepImageMs,
+      tag: kept,
+    });
+  } catch (error) {
+    warnings.push(`a later roll-back is not possible: ${errorText(error)}`);
+  }
+}

@@ -1,0 +1,89 @@
+import type { CreatePlan, Snapshot } from "../../runtimes/runtime.ts";
+import type { BackupRequest, GateSpec } from "../container-command.ts";
+import type { GateOutcome } from "../gates/run-gates.ts";
+import type { Tie } from "./component.ts";
+
+/** The step that was begun last; journaled before it is taken. */
+export type Step = "create" | "backup" | "rename" | "stop" | "start" | "gate" | "restart" | "commit" | "rollback";
+
+/**
+ * A container that takes part. "target": gets another image. "recreate": is made anew of its own image, since what it
+ * shares with another goes. "restart": is restarted at the end.
+ */
+export type Member = {
+  role: "target" | "recreate" | "restart";
+  snapshot: Snapshot;
+  /** What its new one is made of; of others than targets the image that they have. */
+  image: string;
+  imageId: string;
+  fromDigest: string | null;
+  toDigest: string | null;
+  temporary: string;
+  rollback: string;
+  create: CreatePlan;
+  /** How it hangs on members before it. */
+  ties: { to: string; by: Tie }[];
+  newId?: string;
+  /** An old one that vanished when it stopped (--rm), made again. */
+  restored?: string;
+  /** What its image reference meant on this host before the pull; null: nothing. Absent: it was not pulled. */
+  tagBefore?: string | null;
+  gates: GateSpec[];
+  stableMs: number;
+  healthTimeoutMs: number;
+};
+
+/** A reason of this host against an update. Only some give way to force. */
+export type Guard = {
+  code:
+    | "no_space"
+    | "engine_unhealthy"
+    | "database_major"
+    | "pinned_digest"
+    | "label_never"
+    | "orchestrated"
+    | "own_container";
+  container: string;
+  message: string;
+  forcible: boolean;
+};
+
+/** All that finishing or undoing an update needs, kept in the journal from before its first change. */
+export type UpdatePlan = {
+  version: 2;
+  step: Step;
+  /** Name of the runtime. */
+  runtime: string;
+  /** Each behind all that it hangs on. */
+  members: Member[];
+  guards: Guard[];
+  forceReason: string;
+  backup?: { request: BackupRequest; paused?: string };
+  /** Ids of the backups that were made, by container. */
+  backups: Record<string, string>;
+  keepImageMs: number;
+  /** When the old ones began to go and when the first target ran again, Unix ms. */
+  downAt?: number;
+  upAt?: number;
+  gates: (GateOutcome & { container: string })[];
+  /** When each step began, Unix ms. */
+  begun: Partial<Record<Step, number>>;
+  /** Why it is rolled back, and what that will be reported as. */
+  failure?: { status: "ROLLED_BACK" | "CANCELLED"; reason: string; logs: string[] };
+};
+
+/** The containers that an update is about, without those that go along. */
+export function targetsOf(plan: UpdatePlan): Member[] {
+  return plan.members.filter(({ role }) => role === "target");
+}
+
+/** Those that are made anew, targets included. */
+export function replacedOf(plan: UpdatePlan): Member[] {
+  return plan.members.filter(({ role }) => role !== "restart");
+}
+
+/** The new container of a member. Throws where there is none yet. */
+export function newIdOf({ newId, snapshot }: Member): string {
+  if (newId === undefined) throw new Error(`the new container of ${snapshot.name} is missing`);
+  return newId;
+}

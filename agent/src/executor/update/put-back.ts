@@ -1,0 +1,183 @@
+import { familiarName, parseImageReference, withDefaultTag } from "@fairlead/shared/image-reference";
+import { errorText } from "../../log.ts";
+import type { EngineContainer } from "../../runtimes/docker/engine-types.ts";
+import type { Outcome } from "../journal.ts";
+import { Halted, Refusal, type RunContext } from "../run-context.ts";
+import type { Engine } from "./engine.ts";
+import { insist } from "./insist.ts";
+import { outputOf } from "./output.ts";
+import { type Member, replacedOf, targetsOf, type UpdatePlan } from "./plan.ts";
+import { retarget, sharesWith } from "./retarget.ts";
+
+const logLines = 50;
+
+/** Puts everything back. Takes the world as it finds it, so that it may be begun again at any point. */
+export async function putBack(
+  plan: UpdatePlan,
+  reason: string,
+  status: "ROLLED_BACK" | "CANCELLED",
+  engine: Engine,
+  context: RunContext,
+): Promise<Outcome> {
+  plan.step = "rollback";
+  plan.begun.rollback ??= context.now();
+  plan.failure ??= { status, reason, logs: [] };
+  const { failure } = plan;
+  // A journal that can't be written (a full disk) must not keep the old container from coming back.
+  const record = (write: () => void) => {
+    try {
+      write();
+    } catch (error) {
+      context.log.error("command journal could not be written", { error: errorText(error) });
+    }
+  };
+  record(() => context.keep(plan));
+  record(() => context.phase("rollback", failure.reason));
+  const orphans: Member[] = [];
+  try {
+    await insist(context, async () => {
+      orphans.length = 0;
+      await removeNew(plan, engine, context, record, orphans);
+      await tagsBack(plan, engine, context);
+      for (const member of replacedOf(plan)) if (!orphans.includes(member)) await nameBack(member, engine, context);
+      for (const member of replacedOf(plan)) {
+        if (!orphans.includes(member)) await startOld(member, plan, engine, context);
+      }
+      for (const member of orphans) await keepNew(member, engine, context);
+    });
+  } catch (error) {
+    if (error instanceof Halted) throw error;
+    const output = { ...outputOf(plan), newId: null, changed: false, logs: failure.logs };
+    return { status: "FAILED", reason: `${failure.reason}; roll-back: ${errorText(error)}`, output };
+  }
+  if (orphans.length > 0) return keptOutcome(plan, orphans);
+  const output = { ...outputOf(plan), newId: null, changed: false, logs: failure.logs };
+  return { status: failure.status, reason: failure.reason, output };
+}
+
+/** New ones go, what hangs on others first; those whose old one someone else removed are all there is of them. */
+async function removeNew(
+  plan: UpdatePlan,
+  { runtime, recreation }: Engine,
+  context: RunContext,
+  record: (write: () => void) => void,
+  orphans: Member[],
+): Promise<void> {
+  const { halted } = context;
+  const logs = plan.failure?.logs ?? [];
+  for (const member of replacedOf(plan).reverse()) {
+    const { snapshot } = member;
+    const old = await recreation.find(snapshot.id, halted);
+    const made = await recreation.find(member.newId ?? member.temporary, halted);
+    if (old === undefined && !vanishes(member) && member.restored === undefined && !isTorn(member, plan)) {
+      orphans.push(member);
+      if (made !== undefined) member.newId = made.id;
+      else delete member.newId;
+      continue;
+    }
+    // A killed backup leaves it paused.
+    if (old !== undefined && snapshot.running) await resume(old.id, runtime, context);
+    if (made === undefined || made.id === old?.id) continue;
+    if (logs.length === 0 && member.role === "target") {
+      logs.push(...(await runtime.logs(made.id, logLines, halted).catch(() => [])));
+      record(() => context.keep(plan));
+    }
+    // One that was put back into place of an old one that vanished is no new one.
+    if (member.restored === made.id) continue;
+    await recreation.remove(made.id, { force: true }, halted);
+  }
+}
+
+async function resume(id: string, runtime: Engine["runtime"], { halted }: RunContext): Promise<void> {
+  const { state } = await runtime.describe(id, halted);
+  if (state === "paused") await runtime.unpause(id, halted);
+}
+
+/** What the pull moved is moved back: else the next `compose up` would take the image that failed. */
+async function tagsBack(plan: UpdatePlan, { runtime, recreation }: Engine, { halted, log }: RunContext): Promise<void> {
+  for (const { image, imageId, tagBefore } of targetsOf(plan)) {
+    const parsed = parseImageReference(image);
+    if (!tagBefore || tagBefore === imageId || !parsed.ok) continue;
+    const { tag = "latest" } = withDefaultTag(parsed.reference);
+    const now = await recreation.image(image, halted).catch(() => undefined);
+    if (now === undefined || now.id !== imageId) continue;
+    await runtime
+      .tagImage(tagBefore, familiarName(parsed.reference), tag, halted)
+      .catch((error) => log.warn("the image's tag was not moved back", { image, error: errorText(error) }));
+  }
+}
+
+async function nameBack(member: Member, { recreation }: Engine, { halted }: RunContext): Promise<void> {
+  const { snapshot } = member;
+  const old = await recreation.find(snapshot.id, halted);
+  if (old === undefined) return;
+  if (old.name !== snapshot.name) await recreation.rename(old.id, snapshot.name, halted);
+  await recreation.setRestartPolicy(old.id, snapshot.restartPolicy, halted);
+}
+
+async function startOld(member: Member, plan: UpdatePlan, engine: Engine, context: RunContext): Promise<void> {
+  const { runtime, recreation } = engine;
+  const { snapshot } = member;
+  let { id } = snapshot;
+  const old = await recreation.find(id, context.halted);
+  // What shared the namespace of one that had to be made again can't be started any more.
+  const torn = isTorn(member, plan);
+  if (old !== undefined && torn) await recreation.remove(id, { force: true }, context.halted);
+  if (old === undefined || torn) id = await makeAgain(member, plan, engine, context);
+  if (!snapshot.running) return;
+  await runtime.start(id, context.halted);
+  if (plan.downAt !== undefined && member === targetsOf(plan)[0]) plan.upAt = context.now();
+  const { state, exitCode } = await recreation.fitness(id, context.halted);
+  if (state !== "running" && state !== "restarting") {
+    throw new Refusal(`the old container ${snapshot.name} was put back but is ${state} (exit code ${exitCode})`);
+  }
+}
+
+/** An old one that vanished (it was started with --rm) or can't be started is made again from what was kept. */
+async function makeAgain(
+  member: Member,
+  plan: UpdatePlan,
+  { recreation }: Engine,
+  context: RunContext,
+): Promise<string> {
+  const { snapshot } = member;
+  const there = await recreation.find(snapshot.name, context.halted);
+  if (there !== undefined) return there.id;
+  const body = await recreation.plan(snapshot, snapshot.image, snapshot.imageId, context.halted);
+  const again = retarget(body, plan, ({ restored }) => restored);
+  const made = await recreation.create(snapshot.name, again, context.halted);
+  member.restored = made;
+  context.keep(plan);
+  return made;
+}
+
+function vanishes({ snapshot }: Member): boolean {
+  return (snapshot.inspect as EngineContainer).HostConfig.AutoRemove === true;
+}
+
+/** It may have been removed to be made again, since what it shared a namespace with was. */
+function isTorn({ snapshot }: Member, plan: UpdatePlan): boolean {
+  const host = snapshot.inspect.HostConfig as Record<string, unknown>;
+  return sharesWith(host, plan).some((root) => root.restored !== undefined);
+}
+
+async function keepNew(member: Member, { runtime, recreation }: Engine, { halted }: RunContext): Promise<void> {
+  const { newId, snapshot } = member;
+  if (newId === undefined) return;
+  const made = await recreation.find(newId, halted);
+  if (made && made.name !== snapshot.name) await recreation.rename(newId, snapshot.name, halted);
+  if (snapshot.running) await runtime.start(newId, halted);
+}
+
+function keptOutcome(plan: UpdatePlan, orphans: readonly Member[]): Outcome {
+  const why = plan.failure?.reason ?? "";
+  const { newId } = targetsOf(plan)[0] ?? {};
+  const names = orphans.map(({ snapshot }) => snapshot.name).join(", ");
+  const which = orphans.length === 1 && plan.members.length === 1 ? "the old container was" : `the old ${names} was`;
+  const kept = orphans.some((one) => one.newId !== undefined);
+  return {
+    status: "FAILED",
+    reason: `${why}; ${which} removed by someone else${kept ? ", so the new one was kept" : ""}`,
+    output: { ...outputOf(plan), newId: newId ?? null, changed: newId !== undefined },
+  };
+}

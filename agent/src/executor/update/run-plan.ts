@@ -1,0 +1,37 @@
+import { errorText } from "../../log.ts";
+import type { Outcome } from "../journal.ts";
+import { Halted, type RunContext } from "../run-context.ts";
+import { saveMembers } from "./backup-step.ts";
+import { commit } from "./commit.ts";
+import type { Engine } from "./engine.ts";
+import { stepsOf } from "./output.ts";
+import type { Step, UpdatePlan } from "./plan.ts";
+import { putBack } from "./put-back.ts";
+import { messageOf, steps } from "./steps.ts";
+
+/** Takes the steps of a plan from that one on; whatever fails, the old containers are put back. */
+export async function runPlan(plan: UpdatePlan, from: Step, engine: Engine, context: RunContext): Promise<Outcome> {
+  const { halted, cancelled } = context;
+  const order = stepsOf(plan);
+  try {
+    for (const step of order.slice(Math.max(0, order.indexOf(from)))) {
+      if (from !== "commit") cancelled.throwIfAborted();
+      halted.throwIfAborted();
+      plan.step = step;
+      plan.begun[step] ??= context.now();
+      // From here on its name leads to nobody.
+      if (step === "rename" && order.includes("stop")) plan.downAt ??= context.now();
+      context.keep(plan);
+      context.phase(step, messageOf(step, plan));
+      if (step === "commit") break;
+      if (step === "backup") await saveMembers(plan, engine, context);
+      else if (step !== "rollback") await steps[step](plan, engine, context);
+    }
+  } catch (error) {
+    if (halted.aborted) throw new Halted("halted", { cause: error });
+    const status = cancelled.aborted ? "CANCELLED" : "ROLLED_BACK";
+    const reason = cancelled.aborted ? "cancelled" : errorText(error);
+    return putBack(plan, reason, status, engine, context);
+  }
+  return commit(plan, engine, context);
+}

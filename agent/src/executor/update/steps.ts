@@ -1,0 +1,157 @@
+import type { EngineContainer } from "../../runtimes/docker/engine-types.ts";
+import { RuntimeFailure } from "../../runtimes/runtime.ts";
+import { gate } from "../gate.ts";
+import { runGates } from "../gates/run-gates.ts";
+import type { RunContext } from "../run-context.ts";
+import { nameOf } from "./component.ts";
+import type { Engine } from "./engine.ts";
+import { type Member, newIdOf, replacedOf, type Step, targetsOf, type UpdatePlan } from "./plan.ts";
+import { retarget } from "./retarget.ts";
+
+type Take = (plan: UpdatePlan, engine: Engine, context: RunContext) => Promise<void>;
+
+/** How each step up to the commit is taken; every one may be taken again after it was interrupted. */
+export const steps: Record<Exclude<Step, "commit" | "rollback" | "backup">, Take> = {
+  create: createAll,
+  rename: renameAll,
+  stop: stopAll,
+  start: startAll,
+  gate: gateTargets,
+  restart: restartAll,
+};
+
+// Those that name another one (links, volumes_from) can't be made before it has its name.
+const byName: readonly string[] = ["volumes", "link"];
+
+async function createAll(plan: UpdatePlan, engine: Engine, context: RunContext): Promise<void> {
+  for (const member of replacedOf(plan)) if (!isLate(member)) await createOne(member, plan, engine, context);
+}
+
+function isLate({ ties }: Member): boolean {
+  return ties.some(({ by }) => byName.includes(by));
+}
+
+async function createOne(member: Member, plan: UpdatePlan, { recreation }: Engine, context: RunContext): Promise<void> {
+  const { temporary, image, imageId } = member;
+  member.newId = await recreation.create(
+    temporary,
+    retarget(member.create, plan, ({ newId }) => newId),
+    context.halted,
+  );
+  context.keep(plan);
+  const made = await recreation.find(member.newId, context.halted);
+  if (made?.imageId !== imageId) throw new Error(`${image} was moved while it was being used`);
+}
+
+async function renameAll(plan: UpdatePlan, engine: Engine, context: RunContext): Promise<void> {
+  const { recreation } = engine;
+  for (const member of replacedOf(plan)) {
+    const { snapshot, rollback } = member;
+    await recreation.setRestartPolicy(snapshot.id, { Name: "no" }, context.halted);
+    await recreation.rename(snapshot.id, rollback, context.halted);
+    if (isLate(member)) await createOne(member, plan, engine, context);
+    await recreation.rename(newIdOf(member), snapshot.name, context.halted);
+  }
+}
+
+async function stopAll(plan: UpdatePlan, { runtime }: Engine, { halted }: RunContext): Promise<void> {
+  for (const { snapshot } of replacedOf(plan).reverse()) {
+    if (snapshot.running) await runtime.stop(snapshot.id, undefined, halted).catch(unlessVanished(snapshot.inspect));
+  }
+}
+
+// One that was started with --rm is gone as soon as it has stopped.
+function unlessVanished(inspect: Record<string, unknown>): (error: unknown) => void {
+  return (error) => {
+    const vanishes = (inspect as EngineContainer).HostConfig.AutoRemove === true;
+    if (!vanishes || !(error instanceof RuntimeFailure) || error.code !== "not_found") throw error;
+  };
+}
+
+async function startAll(plan: UpdatePlan, engine: Engine, context: RunContext): Promise<void> {
+  const first = targetsOf(plan)[0];
+  for (const member of replacedOf(plan)) {
+    if (!member.snapshot.running) continue;
+    await engine.runtime.start(newIdOf(member), context.halted);
+    if (member === first) plan.upAt = context.now();
+    // What comes behind it may need it well; the last one's turn is the step "gate".
+    if (needed(member, plan)) await proveItself(member, plan, engine, context);
+  }
+}
+
+function needed({ snapshot }: Member, plan: UpdatePlan): boolean {
+  return plan.members.some(({ role, ties }) => role !== "restart" && ties.some(({ to }) => to === snapshot.name));
+}
+
+async function gateTargets(plan: UpdatePlan, engine: Engine, context: RunContext): Promise<void> {
+  for (const member of replacedOf(plan)) {
+    if (member.snapshot.running && !needed(member, plan)) await proveItself(member, plan, engine, context);
+  }
+}
+
+async function proveItself(member: Member, plan: UpdatePlan, engine: Engine, context: RunContext): Promise<void> {
+  const { runtime, recreation } = engine;
+  const { name } = member.snapshot;
+  const id = newIdOf(member);
+  const either = AbortSignal.any([context.cancelled, context.halted]);
+  const verdict = await gate(
+    () => recreation.fitness(id, context.halted),
+    member,
+    (fitness) => context.progress(fitness.health ? `health: ${fitness.health}` : "running", -1),
+    either,
+  );
+  if (!verdict.passed) throw new Error(member.role === "target" ? verdict.reason : `${name}: ${verdict.reason}`);
+  const outcomes = await runGates(
+    member.gates,
+    runtime,
+    () => recreation.reach(id, context.halted),
+    (message) => context.progress(message, -1),
+    either,
+  );
+  plan.gates.push(...outcomes.map((outcome) => ({ container: name, ...outcome })));
+  const failed = outcomes.find(({ passed }) => !passed);
+  if (failed) throw new Error(`the new container did not pass the gate ${failed.gate}: ${failed.said}`);
+  // A gate that passed says nothing when the container fell meanwhile.
+  const { state, restartCount } = await recreation.fitness(id, context.halted);
+  if (state !== "running" || restartCount > 0) throw new Error(`the new container is ${state} after its gates`);
+}
+
+// They keep their settings and their images: what they depend on is new, and they ask to be told by a restart.
+async function restartAll(plan: UpdatePlan, { runtime }: Engine, { halted }: RunContext): Promise<void> {
+  for (const { role, snapshot } of plan.members) {
+    if (role === "restart" && snapshot.running) await runtime.restart(snapshot.id, undefined, halted);
+  }
+}
+
+/** What a step is about, for people. */
+export function messageOf(step: Step, plan: UpdatePlan): string {
+  const targets = targetsOf(plan);
+  const names = replacedOf(plan).map(({ snapshot }) => snapshot.name);
+  const images = [...new Set(targets.map(({ image }) => image))].join(", ");
+  const along = names.length > targets.length ? ` (${names.join(", ")})` : "";
+  switch (step) {
+    case "create":
+      return `create the new container from ${images}${along}`;
+    case "backup":
+      return "save what it holds";
+    case "rename":
+      return `the old one becomes ${targets[0]?.rollback ?? ""}${along}`;
+    case "stop":
+      return `stop the old one${along}`;
+    case "start":
+      return `start the new one${along}`;
+    case "gate":
+      return `it has to run for ${(targets[0]?.stableMs ?? 0) / 1000} s, and be healthy where it has a check`;
+    case "restart":
+      return `restart ${plan.members
+        .filter(({ role }) => role === "restart")
+        .map(({ snapshot }) => nameOf(snapshot.inspect as EngineContainer))
+        .join(", ")}`;
+    case "commit":
+      return "remove the old one";
+    case "rollback":
+      return "put the old one back";
+    default:
+      return step satisfies never;
+  }
+}
