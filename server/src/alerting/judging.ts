@@ -66,7 +66,8 @@ export function createJudging(options: {
 
   function judgeIncrease(watched: Watched, check: SampleCheck, at: number, value: number): void {
     if (check.condition.type !== "increase" || check.history === undefined || Number.isNaN(value)) return;
-    const { rise, whole } = noteIncrease(check.history, at, value, check.condition.seconds * 1000);
+    const { seconds, falls } = check.condition;
+    const { rise, whole } = noteIncrease(check.history, at, value, seconds * 1000, falls);
     if (muting.why(watched, at) !== null) return;
     const verdict = judgeValue(rise, check.op, check.threshold, check.threshold);
     observe(watched, check, at, verdict === "clear" && !whole ? "between" : verdict, rise);

@@ -10,13 +10,14 @@ export function freshHistory(): History {
 
 /**
  * Notes the value (Unix ms) and returns how much it rose within the last `windowMs`, and whether the history covers
- * the whole window (a smaller rise is otherwise no proof that it is over). A fall is a start from zero.
+ * the whole window (a smaller rise is otherwise no proof that it is over). A fall is a start from zero, or nothing.
  */
 export function noteIncrease(
   history: History,
   at: number,
   value: number,
   windowMs: number,
+  falls: "restart" | "ignore" = "restart",
 ): { rise: number; whole: boolean } {
   const { at: times, value: values } = history;
   if (times.length === 0) history.since = at;
@@ -32,7 +33,8 @@ export function noteIncrease(
   let rise = 0;
   for (let i = 1; i < values.length; i++) {
     const step = (values[i] as number) - (values[i - 1] as number);
-    rise += step >= 0 ? step : (values[i] as number);
+    if (step >= 0) rise += step;
+    else if (falls === "restart") rise += values[i] as number;
   }
   return { rise, whole: history.since <= start };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { defaultRules } from "./default-rules.ts";
 import { matchesGlob } from "./glob.ts";
 import { freshHistory, noteIncrease } from "./increase.ts";
-import { judgeState, judgeValue } from "./judge.ts";
+import { judgeForecast, judgeState, judgeValue } from "./judge.ts";
 import { applyOverride, overrideLabel, ruleKeyOf } from "./override.ts";
 import { type Condition, conditionSchema, problemsOf, ruleFields } from "./rule.ts";
 import { selects } from "./selector.ts";
@@ -31,6 +31,15 @@ test.each([
   ["server", { type: "state", states: ["offline"] }, undefined],
   ["server", { type: "absence", seconds: 60 }, "resourceKind"],
   ["host", { type: "update_failed", statuses: ["failed"] }, "resourceKind"],
+  ["filesystem", { type: "state", states: ["ro"], fromStates: ["rw"] }, undefined],
+  ["filesystem", { type: "state", states: ["ro"], fromStates: ["mounted"] }, "condition.fromStates"],
+  ["filesystem", { type: "forecast", metric: "used_ratio", withinSeconds: 86_400 }, undefined],
+  ["pool", { type: "forecast", metric: "used_ratio", withinSeconds: 86_400 }, undefined],
+  ["drive", { type: "forecast", metric: "wear_ratio", withinSeconds: 86_400 }, undefined],
+  ["drive", { type: "forecast", metric: "used_ratio", withinSeconds: 86_400 }, "resourceKind"],
+  ["filesystem", { type: "forecast", metric: "wear_ratio", withinSeconds: 86_400 }, "resourceKind"],
+  ["drive", { type: "absence", seconds: 60 }, "condition.seconds"],
+  ["drive", { type: "absence", seconds: 900 }, undefined],
 ] as const)("a rule about %s with %j: %s", (resourceKind, condition, field) => {
   const problems = problemsOf({ resourceKind, condition: conditionSchema.parse(condition) });
   expect(problems.map((p) => p.path.join("."))).toEqual(field === undefined ? [] : [field]);
@@ -99,6 +108,7 @@ describe("state", () => {
     states: ["exited"],
     attributes: [{ name: "exitCode", is: "not_in" as const, values: [0, 143] }],
   };
+  const remounted = { type: "state" as const, states: ["ro"], fromStates: ["rw"] };
   const now = (state: string | null, attributes: Record<string, unknown> = {}, reason = "") => ({
     state,
     attributes,
@@ -110,6 +120,11 @@ describe("state", () => {
     [exited, now("exited", {}), "clear"],
     [exited, now("running", { exitCode: 1 }), "clear"],
     [exited, now(null), "missing"],
+    [remounted, { ...now("ro"), previous: "rw" }, "breach"],
+    [remounted, { ...now("ro"), previous: null }, "clear"],
+    [remounted, { ...now("ro"), previous: "stuck" }, "clear"],
+    [remounted, { ...now("ro"), previous: null, active: true }, "breach"],
+    [remounted, { ...now("rw"), previous: "ro", active: true }, "clear"],
     [
       { type: "state" as const, states: ["degraded"], reasons: ["*clock*"] },
       now("degraded", {}, "its clock is off"),
@@ -121,6 +136,33 @@ describe("state", () => {
       "clear",
     ],
   ])("%j with %j", (condition, state, verdict) => expect(judgeState(condition, state)).toBe(verdict));
+});
+
+test.each<[left: number | null, confidence: number, verdict: string]>([
+  [50, 0.9, "breach"],
+  [72, 0.6, "breach"],
+  [72.1, 0.9, "between"],
+  [90, 0.9, "between"],
+  [91, 0.9, "clear"],
+  [50, 0.59, "between"],
+  [50, 0.35, "clear"],
+  [null, 0, "clear"],
+])("a forecast of %d h, sure by %d: %s", (hours, confidence, verdict) => {
+  const condition = {
+    type: "forecast" as const,
+    metric: "used_ratio" as const,
+    withinSeconds: 72 * 3600,
+    confidence: 0.6,
+  };
+  const secondsLeft = hours === null ? null : hours * 3600;
+  expect(judgeForecast(condition, { secondsLeft, confidence })).toBe(verdict);
+  expect(judgeForecast(condition, undefined)).toBe("missing");
+});
+
+test("a fall of something that may fall is no rise", () => {
+  const history = freshHistory();
+  const note = (second: number, value: number) => noteIncrease(history, second * 1000, value, 60_000, "ignore").rise;
+  expect([note(0, 8), note(10, 3), note(20, 3), note(30, 4)]).toEqual([0, 0, 0, 1]);
 });
 
 test("an increase counts rises within the window, restarts of the counter too", () => {
@@ -147,6 +189,42 @@ test("labels override the value, the resource's before the server's", () => {
   expect(over({ [label]: "off" })).toBe("off");
   expect(over({ [label]: "lots" })).toBe(condition);
   expect(ruleKeyOf({ builtinKey: null, name: "Queue > 10 (EU)" })).toBe("queue_10_eu");
+});
+
+test.each<[kind: string, key: string, labels: Record<string, string>, state: string, summary: string]>([
+  ["pool", "zfs:tank", { name: "tank" }, "degraded", "pool tank on alpha is degraded: 1 of 4 members missing (sdc)"],
+  [
+    "drive",
+    "ST4%20000/X1//",
+    { device: "sda", model: "ST4000" },
+    "failed",
+    "drive sda (ST4000) on alpha is failed: 1 of 4",
+  ],
+  [
+    "pool_member",
+    "md:md0/sdb1",
+    { pool: "md:md0", device: "sdb1" },
+    "faulted",
+    "sdb1 of pool md0 on alpha is faulted: 1",
+  ],
+  ["controller", "storcli/c0", {}, "degraded", "RAID controller storcli/c0 on alpha is degraded: 1 of"],
+])("the summary of a %s", (kind, key, labels, state, summary) => {
+  const condition: Condition = { type: "state", states: [state] };
+  const detail = "1 of 4 members missing (sdc)";
+  expect(summarise({ condition, kind, key, labels, serverName: "alpha", value: null, state, detail })).toContain(
+    summary,
+  );
+});
+
+test("the summary of a forecast", () => {
+  const about = { kind: "filesystem", key: "/data", serverName: "db-1", state: null, detail: "", value: 36 * 3600 };
+  const condition: Condition = { type: "forecast", metric: "used_ratio", withinSeconds: 259_200, confidence: 0.6 };
+  expect(summarise({ ...about, condition })).toBe(
+    "filesystem /data on db-1: full in about 36 h if it goes on like this (within 72 h)",
+  );
+  const worn: Condition = { type: "forecast", metric: "wear_ratio", withinSeconds: 60 * 86_400, confidence: 0.5 };
+  const drive = { ...about, kind: "drive", key: "k", labels: { device: "sda" }, value: 40 * 86_400 };
+  expect(summarise({ ...drive, condition: worn })).toContain("drive sda on db-1: worn out in about 40 d");
 });
 
 test("summaries say what is wrong where", () => {

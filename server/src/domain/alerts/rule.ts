@@ -23,13 +23,15 @@ const threshold = z.strictObject({
   clear: z.number().optional(),
 });
 
-/** How much a metric rose within the last `seconds`; falls are counted as starts from zero. */
+/** How much a metric rose within the last `seconds`. */
 const increase = z.strictObject({
   type: z.literal("increase"),
   metric: z.string().max(100),
   op: z.enum([">", ">="]),
   value: z.number(),
   seconds: z.int().min(10).max(86_400),
+  /** What a fall means: a counter that began anew at zero (also where absent), or nothing. */
+  falls: z.enum(["restart", "ignore"]).optional(),
 });
 
 /** Nothing was measured of the resource for so long though its server is connected; of a `host`: in any case. */

@@ -26,7 +26,7 @@ export const storageRules: readonly GivenRule[] = [
     description: "Within a day more sectors of a drive became unreadable.",
     resourceKind: "drive",
     severity: "warning",
-    condition: { type: "increase", metric: "pending_sectors", op: ">", value: 0, seconds: day },
+    condition: { type: "increase", metric: "pending_sectors", op: ">", value: 0, seconds: day, falls: "ignore" },
   },
   {
     builtinKey: "drive_crc_errors",
