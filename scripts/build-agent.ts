@@ -130,7 +130,8 @@ const apart: Plugin = {
           const source = isSea()
             ? getAsset("${path}", "utf8")
             : require("node:fs").readFileSync(require("node:path").join(__dirname, "${fileName(path)}"), "utf8");
-          new Function("module", "exports", "require", source)(into, into.exports, require);
+          // A library may load others: it must know where they are, too.
+          new Function("module", "exports", "require", "__dirname", source)(into, into.exports, require, __dirname);
         }
         ${librariesApart[path]}
       `,
