@@ -101,6 +101,14 @@ describe("what is not there", () => {
     root.write("/sys/block/sda/size", "1");
     const collector = createSmartCollector(root, () => undefined);
     await expect(async () => collector.collect(0, noAbort)).rejects.toThrow("smartctl is not installed");
+    fake.scan([sat("sda")]);
+    fake.drive("/dev/sda", { out: ataDrive() });
+    let program: string | undefined = fake.program;
+    const other = createSmartCollector(root, () => program);
+    await other.collect(0, noAbort);
+    program = undefined;
+    const failure = await Promise.resolve(other.collect(0, noAbort)).catch((error: unknown) => error);
+    expect(failure).not.toBeInstanceOf(NotHere);
   });
 
   test("a scan without drives is absent, and one that loses its last drive tells so once", async () => {
@@ -109,7 +117,7 @@ describe("what is not there", () => {
     fake.drive("/dev/sda", { out: ataDrive() });
     expect(await collect()).toHaveLength(1);
     fake.scan([]);
-    root.write("/sys/block/sdb/size", "1");
+    rmSync(join(root.root, "sys/block/sda"), { recursive: true });
     expect(await collect()).toEqual([]);
     await expect(collect()).rejects.toThrow(NotHere);
   });
@@ -253,6 +261,22 @@ describe("sleep", () => {
     fake.wake("/dev/sda");
     expect((await one()).key).toBe(asleep.key);
     expect(fake.calls().at(-1)).toBe("--json=c -x -n standby,3 -d sat /dev/sda");
+  });
+
+  test("one that can't be asked whether it sleeps is left alone until somebody uses it", async () => {
+    const io = (reads: number) => `${reads} 0 0 0 5 0 0 0 0 0 0 0 0 0 0 0 0`;
+    const files = { "/sys/block/sda/queue/rotational": "1", "/sys/block/sda/stat": io(10) };
+    const { fake, one, root } = bench(["sda"], { files });
+    fake.scan([sat("sda")]);
+    const drive = ataDrive();
+    const messages = [{ string: "CHECK POWER MODE not implemented, ignoring -n option", severity: "information" }];
+    fake.drive("/dev/sda", { out: { ...drive, smartctl: { ...drive.smartctl, messages } } });
+    expect((await one()).state).toBe("healthy");
+    expect(await one()).toMatchObject({ state: "standby", reason: expect.stringContaining("does not tell whether") });
+    expect(fake.calls()).toHaveLength(2);
+    root.write("/sys/block/sda/stat", io(11));
+    expect((await one()).state).toBe("healthy");
+    expect(fake.calls()).toHaveLength(3);
   });
 
   test("a drive that the kernel has powered down is not even opened", async () => {
@@ -417,7 +441,7 @@ describe("the scan", () => {
       "/sys/class/devices/pci/host4/target4:3:0/4:3:0:0/type": "12\n",
       "/sys/class/scsi_host/host4/proc_name": "hpsa\n",
     };
-    const { fake, collect } = bench(["sda"], { files });
+    const { fake, collect } = bench([], { files });
     for (const slotNumber of [0, 2]) {
       const type = `sat+cciss,${slotNumber}`;
       fake.drive("/dev/sg2", { out: ataDrive({ serial: `C${slotNumber}`, type }) }, `cciss,${slotNumber}`);
@@ -428,6 +452,24 @@ describe("the scan", () => {
     expect(searched.every((call) => call.includes("-n standby,3"))).toBe(true);
     await collect();
     expect(fake.calls().filter((call) => call.includes(" -i "))).toHaveLength(11);
+  });
+
+  test("drives that the scan leaves out are found all the same; card readers without a card are none", async () => {
+    const files = {
+      "/sys/block/sdct/device/vendor": "ATA",
+      "/sys/block/sdx/removable": "1",
+      "/sys/block/sdx/size": "0",
+      "/sys/class/nvme/nvme7/model": "Remote",
+      "/sys/class/nvme/nvme7/transport": "tcp",
+    };
+    const { fake, collect } = bench(["sda", "sdct"], { files });
+    fake.scan([sat("sda"), sat("sdx")]);
+    fake.drive("/dev/sda", { out: ataDrive({ serial: "A" }) });
+    fake.drive("/dev/sdct", { out: ataDrive({ serial: "B", device: "/dev/sdct" }) }, "sat");
+    expect((await collect()).map(({ labels, state }) => [labels?.device, state])).toEqual([
+      ["sda", "healthy"],
+      ["sdct", "healthy"],
+    ]);
   });
 
   test("an unknown USB bridge is tried as SAT; what was found out is used from then on", async () => {

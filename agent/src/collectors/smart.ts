@@ -19,11 +19,16 @@ const deadlineMs = 235_000;
 /** The collector with the smartctl that `program` finds; `readMs`: the most that a drive may take, as usual unless told. */
 export function createSmartCollector(host: Host, program: () => string | undefined, readMs?: number): Collector {
   let scanned = false;
+  // Drives that were told of and are no more have to be told of once more.
+  let hadDrives = knewDrives(host);
   return {
     async collect(_now, signal) {
-      if (!mayHaveDrives(host)) throw new NotHere("no drives that smartctl could read");
+      if (!hadDrives && !mayHaveDrives(host)) throw new NotHere("no drives that smartctl could read");
       const smartctl = program();
-      if (smartctl === undefined) throw new NotHere("smartctl is not installed: install smartmontools");
+      if (smartctl === undefined) {
+        const text = "smartctl is not installed: install smartmontools";
+        throw hadDrives ? new Error(text) : new NotHere(text);
+      }
       // The first run after a start reads: what is kept may be old.
       const told = takeDriveChange() && scanned;
       try {
@@ -33,14 +38,26 @@ export function createSmartCollector(host: Host, program: () => string | undefin
         const list = (await askSmart(host, smartctl, { ...request, readMs }, { deadlineMs, signal })) as DriveList;
         const readings = readingsFromChild(list.readings);
         scanned = true;
+        hadDrives = readings.length > 0;
         if (list.problem !== null) throw new Partly(list.problem, readings);
         return readings;
       } catch (error) {
-        if (error instanceof TaskError && error.kind === "NotHere") throw new NotHere(error.message);
+        const none = error instanceof NotHere || (error instanceof TaskError && error.kind === "NotHere");
+        if (none) hadDrives = false;
+        if (error instanceof TaskError && none) throw new NotHere(error.message);
         throw error;
       }
     },
   };
+}
+
+/** An earlier run of the agent kept something of drives. */
+function knewDrives(host: Host): boolean {
+  try {
+    return host.stateDir !== undefined && host.linkCount(`${host.stateDir}/drives.json`) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** Block devices with a drive behind them, or a controller that may hide some. Virtio and loop devices are none. */

@@ -1,6 +1,6 @@
 import type { Reading } from "../collectors/collector.ts";
 import { missing, slots } from "../collectors/values.ts";
-import { type StoredDrive, severityOf, stateOf } from "./stored-drive.ts";
+import { type StoredDrive, severityOf, sleepText, stateOf } from "./stored-drive.ts";
 
 /** A reason as it is told; the parser's, or one of ours. */
 type ToldReason = { code: string; severity: string; text: string };
@@ -59,9 +59,7 @@ function reasonsOf({ look, judgement }: StoredDrive): ToldReason[] {
   const known = judgement?.reasons ?? [];
   if (look.kind === "read") return known;
   const { code, text } =
-    look.kind === "asleep"
-      ? { code: "standby", text: "The drive sleeps and was not woken" }
-      : { code: "open_failed", text: look.reason };
+    look.kind === "asleep" ? { code: "standby", text: sleepText(look) } : { code: "open_failed", text: look.reason };
   const first = { code, severity: "info", attribute: null, value: null, threshold: null, acknowledge: null, text };
   return [first, ...known.filter((one) => one.code !== code)];
 }
@@ -70,7 +68,7 @@ function reasonOf(drive: StoredDrive): string | undefined {
   const { look, judgement } = drive;
   const known = judgement?.reasons.find(({ severity }) => severity !== "info")?.text;
   const bad = (severityOf(judgement?.verdict) ?? 0) > 0;
-  if (look.kind === "asleep") return bad ? known : "The drive sleeps and was not woken";
+  if (look.kind === "asleep") return bad ? known : sleepText(look);
   if (look.kind === "failed")
     return bad && stateOf(drive) !== "unknown" ? `${known}; now: ${look.reason}` : look.reason;
   return known ?? (judgement?.verdict === "unknown" ? judgement.reasons[0]?.text : undefined);

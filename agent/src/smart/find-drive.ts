@@ -35,10 +35,10 @@ export function pathOf(drive: StoredDrive, { host }: SmartContext): DrivePath & 
   return path;
 }
 
-/** Reads a drive now and keeps what it says; asleep it is left alone. */
-export async function readDrive(drive: StoredDrive, context: SmartContext): Promise<Answer> {
+/** Reads a drive now and keeps what it says; asleep it is left alone. `evenIdle`: it is known to be awake. */
+export async function readDrive(drive: StoredDrive, context: SmartContext, { evenIdle = false } = {}): Promise<Answer> {
   const path = pathOf(drive, context);
-  const answer = await readPath({ path, owner: drive }, context);
+  const answer = await readPath({ path, owner: drive }, { ...context, evenIdle });
   if (answer.kind !== "read") return answer;
   const { serial, model } = answer.drive.identity;
   if (serial !== (drive.facts.serial ?? serial) || model !== (drive.facts.model ?? model)) {

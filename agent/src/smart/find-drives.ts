@@ -2,7 +2,7 @@ import { NotHere } from "../collectors/collector.ts";
 import type { Host } from "../host/host.ts";
 import { errorText } from "../log.ts";
 import type { DriveStore } from "./drive-store.ts";
-import { hiddenPaths, scannedPaths } from "./find-paths.ts";
+import { hiddenPaths, scannedPaths, unscannedPaths } from "./find-paths.ts";
 import { line, list } from "./kernel-drive.ts";
 import { searchControllers } from "./search-controllers.ts";
 import type { Smartctl } from "./smartctl.ts";
@@ -41,7 +41,12 @@ export async function findDrives(options: FindOptions): Promise<{ scanned: boole
       store.searched = await searchControllers(host, smartctl, signal);
       store.searchedAt = at;
     }
-    store.paths = drivesAmong([...scannedPaths(host, devices), ...hiddenPaths(host), ...store.searched]);
+    store.paths = drivesAmong([
+      ...scannedPaths(host, devices),
+      ...unscannedPaths(host, devices),
+      ...hiddenPaths(host),
+      ...store.searched,
+    ]);
     store.scannedAt = at;
     store.scannedOn = on;
     store.smartctlVersion = version;

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { ScannedDevice } from "smartctl-parser";
 import type { Host } from "../host/host.ts";
 import { kernelDrive, line, list } from "./kernel-drive.ts";
@@ -8,7 +9,27 @@ export type Controller = { name: string; type(slot: number): string; first: numb
 
 /** The ways to drives that a scan found, with the type that reads each without its being probed. */
 export function scannedPaths(host: Host, devices: readonly ScannedDevice[]): DrivePath[] {
-  return devices.map((device) => pathTo(host, device.name, device.type, device.slot !== null));
+  return devices
+    .filter(({ name }) => !isEmptySlot(host, name))
+    .map((device) => pathTo(host, device.name, device.type, device.slot !== null));
+}
+
+/** A card reader without a card. */
+function isEmptySlot(host: Host, name: string): boolean {
+  const folder = `/sys/block/${basename(name)}`;
+  return line(host, `${folder}/removable`) === "1" && line(host, `${folder}/size`) === "0";
+}
+
+/** Drives of the kernel that a scan leaves out: smartctl lists no more than 104 of them. */
+export function unscannedPaths(host: Host, devices: readonly ScannedDevice[]): DrivePath[] {
+  const scanned = new Set(devices.map(({ name }) => name));
+  const disks = (list(host, "/sys/block") ?? []).filter((name) => /^sd[a-z]+$/.test(name));
+  const controllers = (list(host, "/sys/class/nvme") ?? []).filter((name) => /^nvme\d+$/.test(name));
+  // A fabric's namespace is a volume of somebody else's.
+  const own = controllers.filter((name) => (line(host, `/sys/class/nvme/${name}/transport`) ?? "pcie") === "pcie");
+  return [...disks.map((name) => [name, "scsi"] as const), ...own.map((name) => [name, "nvme"] as const)]
+    .filter(([name]) => !scanned.has(`/dev/${name}`) && !isEmptySlot(host, `/dev/${name}`))
+    .map(([name, type]) => pathTo(host, `/dev/${name}`, type, false));
 }
 
 /** Drives that an adapter hides from the block layer, members of its volumes: they have a generic device alone. */

@@ -111,6 +111,15 @@ function nvme(host: Host, controller: string): KernelDrive {
   };
 }
 
+/** Counts of what the kernel has read, written, discarded and flushed; null where it does not tell. */
+export function transfersOf(host: Host, disks: readonly string[]): string | null {
+  const counts = disks.map((disk) => {
+    const fields = line(host, `/sys/block/${disk}/stat`)?.split(/\s+/);
+    return fields === undefined ? null : [fields[0], fields[4], fields[11], fields[15]].join(" ");
+  });
+  return counts.length === 0 || counts.includes(null) ? null : counts.join(",");
+}
+
 /** Name of the driver of the host adapter in a /sys/block link ("../devices/pci.../host0/target0:2:0/..."). */
 export function driverOf(host: Host, link: string): string | null {
   const adapter = /\/(host\d+)\//.exec(link)?.[1];

@@ -3,7 +3,7 @@ import type { Host } from "../host/host.ts";
 import { cleanTexts } from "./clean-texts.ts";
 import { factsOf, kernelFacts } from "./drive-facts.ts";
 import type { DriveStore } from "./drive-store.ts";
-import { kernelDrive } from "./kernel-drive.ts";
+import { kernelDrive, transfersOf } from "./kernel-drive.ts";
 import type { Answer } from "./smartctl.ts";
 import { type DrivePath, type Look, pathKey, type StoredDrive } from "./stored-drive.ts";
 
@@ -60,6 +60,10 @@ export function noteRead(
   drive.baseline = { ...lowerBaseline(drive.baseline, answer.drive) };
   const judgement = judge(answer.drive, { baseline: drive.baseline });
   const kernel = kernelDrive(host, path.name);
+  const mayMove = answer.drive.solidState !== true && kernel.rotating !== false;
+  const tellsNoSleep = answer.drive.messages.some(({ text }) => /ignoring -n option/i.test(text));
+  // Also what reading it has transferred counts, so that only others' use of the drive differs from it.
+  drive.idleAt = mayMove && tellsNoSleep ? transfersOf(host, kernel.disks) : null;
   Object.assign(
     drive,
     cleanTexts(factsOf(answer.drive, answer.text, judgement, { path, kernel, before: drive, now: at })),
@@ -76,6 +80,7 @@ function newDrive(host: Host, key: string, path: DrivePath, at: number): StoredD
     measuredAt: 0,
     baseline: {},
     baselineAt: 0,
+    idleAt: null,
     look: { kind: "failed", at, reason: "Not read yet", hung: false },
     present: true,
     seenAt: at,
@@ -83,6 +88,6 @@ function newDrive(host: Host, key: string, path: DrivePath, at: number): StoredD
 }
 
 function lookOf(answer: Exclude<Answer, { kind: "read" }>, at: number): Look {
-  if (answer.kind === "asleep") return { kind: "asleep", at };
+  if (answer.kind === "asleep") return { kind: "asleep", at, ...(answer.unsure === true ? { unsure: true } : {}) };
   return { kind: "failed", at, reason: cleanTexts(answer.reason), hung: answer.hung };
 }

@@ -5,7 +5,7 @@ import { type DriveStore, tidyStore } from "./drive-store.ts";
 import { findDrives } from "./find-drives.ts";
 import { presentPath } from "./find-paths.ts";
 import { isMeant } from "./is-meant.ts";
-import { kernelDrive } from "./kernel-drive.ts";
+import { kernelDrive, transfersOf } from "./kernel-drive.ts";
 import { noteOutcome } from "./note-outcome.ts";
 import type { Answer, Smartctl } from "./smartctl.ts";
 import { type DrivePath, pathKey, type StoredDrive } from "./stored-drive.ts";
@@ -129,9 +129,16 @@ function trouble(owner: StoredDrive | undefined): number {
 }
 
 /** Reads one path, or says why it is not read. */
-export async function readPath({ path, owner }: Owned, { smartctl, store, signal }: PassOptions): Promise<Answer> {
+export async function readPath(
+  { path, owner }: Owned,
+  { host, smartctl, store, signal, evenIdle }: PassOptions & { evenIdle?: boolean },
+): Promise<Answer> {
   if (path.disguise !== null) return { kind: "failed", hung: false, reason: disguised(path) };
   if (path.suspended) return { kind: "asleep" };
+  const idleAt = owner?.idleAt ?? null;
+  if (evenIdle !== true && idleAt !== null && idleAt === transfersOf(host, path.disks)) {
+    return { kind: "asleep", unsure: true };
+  }
   const id = pathKey(path);
   if (store.hung.includes(id) && smartctl.isStuck(path)) {
     return { kind: "failed", hung: true, reason: "smartctl hangs on this drive and can't be ended" };

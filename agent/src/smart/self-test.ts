@@ -14,7 +14,7 @@ type Seen = Extract<TestLook, { kind: "seen" }>;
 export async function startSelfTest(request: Request<"test.start">, context: SmartContext): Promise<TestStarted> {
   const drive = await findDrive(request.drive, context);
   const path = pathOf(drive, context);
-  const answer = await readDrive(drive, context);
+  const answer = await readDrive(drive, context, { evenIdle: true });
   if (answer.kind === "failed") throw new Refusal(`the drive can't be read: ${answer.reason}`);
   const before: Seen = answer.kind === "read" ? seen(answer.drive) : unseen;
   const protocol = answer.kind === "read" ? answer.drive.protocol : drive.facts.protocol;
@@ -34,7 +34,7 @@ export async function startSelfTest(request: Request<"test.start">, context: Sma
 /** What the drive's self-tests look like now. */
 export async function lookAtSelfTests(request: Request<"test.look">, context: SmartContext): Promise<TestLook> {
   const drive = await findDrive(request.drive, context);
-  const answer = await readDrive(drive, context);
+  const answer = await readDrive(drive, context, { evenIdle: true });
   context.save({ sync: false });
   if (answer.kind === "asleep") return { kind: "asleep" };
   if (answer.kind === "failed") return { kind: "failed", reason: answer.reason };

@@ -8,7 +8,7 @@ import type { DrivePath } from "./stored-drive.ts";
 /** What smartctl said of a drive: `text` is its JSON. Asleep: it was left alone. Failed: in one line why. */
 export type Answer =
   | { kind: "read"; drive: Drive; text: string }
-  | { kind: "asleep" }
+  | { kind: "asleep"; unsure?: boolean }
   | { kind: "failed"; reason: string; hung: boolean; drive?: Drive };
 
 export type Smartctl = {

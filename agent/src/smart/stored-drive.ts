@@ -18,7 +18,8 @@ export type DrivePath = {
 /** What came of the last look at a drive. Times in Unix ms. */
 export type Look =
   | { kind: "read"; at: number }
-  | { kind: "asleep"; at: number }
+  /** `unsure`: it is idle, and its bridge does not tell whether it sleeps. */
+  | { kind: "asleep"; at: number; unsure?: boolean }
   | { kind: "failed"; at: number; reason: string; hung: boolean };
 
 /** All that is kept of one drive: what it showed when it was last read, and what people accepted. */
@@ -39,6 +40,8 @@ export type StoredDrive = {
   /** Unix ms; 0: nothing was accepted. */
   baselineAt: number;
   look: Look;
+  /** Of a drive that can't be asked whether it sleeps: what the kernel had transferred after its last read, else null. */
+  idleAt: string | null;
   /** False: the last scan no longer had it; kept for its baseline. */
   present: boolean;
   seenAt: number;
@@ -74,4 +77,10 @@ export function pathKey({ name, scanned }: Pick<DrivePath, "name" | "scanned">):
 export function shortName(path: Pick<DrivePath, "name" | "scanned">): string {
   const name = path.name.replace(/^\/dev\//, "");
   return path.scanned.includes(",") ? `${name} ${path.scanned}` : name;
+}
+
+/** Why nothing was read from a drive that was left alone. */
+export function sleepText({ unsure }: Extract<Look, { kind: "asleep" }>): string {
+  if (unsure !== true) return "The drive sleeps and was not woken";
+  return "The drive is idle and does not tell whether it sleeps: it is left alone until it is used";
 }
