@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type pg from "pg";
@@ -446,6 +448,43 @@ describe.skipIf(noPostgres)(`PostgreSQL${noPostgres ? ` (${noPostgres})` : ""}`,
     } finally {
       await old.close();
     }
+  });
+});
+
+describe("what is no PostgreSQL", () => {
+  const status = Buffer.from("S\0\0\0\x18server_version\x0015.1\0", "latin1");
+  const greeting = Buffer.concat([
+    Buffer.from("R\0\0\0\x08\0\0\0\0", "latin1"),
+    ...[status, Buffer.from("Z\0\0\0\x05I", "latin1")],
+  ]);
+  test.each([
+    ["asks for GSSAPI", Buffer.from("R\0\0\0\x08\0\0\0\x07", "latin1"), Buffer.alloc(0), /GSSAPI or SSPI/],
+    ["speaks HTTP", Buffer.from("HTTP/1.1 400 Bad Request\r\n\r\n"), Buffer.alloc(0), /does not speak/],
+    ["breaks off an error", Buffer.from("E\0\0\0\x09SERRO", "latin1"), Buffer.alloc(0), /does not speak/],
+    ["answers with nonsense", greeting, Buffer.from("D\0\0\0\x06\xff\xff", "latin1"), /does not speak/],
+    ["answers with nothing", greeting, Buffer.from("C\0\0\0\x05\0Z\0\0\0\x05I", "latin1"), /not as PostgreSQL/],
+  ])("one that %s is an error, and no crash", async (_, first, later, reason) => {
+    const server = createServer((socket) => {
+      let next = first;
+      socket.on("error", () => socket.destroy());
+      socket.on("data", () => {
+        socket.write(next);
+        next = later;
+      });
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const port = (server.address() as { port: number }).port;
+    const target: Target = {
+      key: "strange",
+      engine: "postgresql",
+      host: "127.0.0.1",
+      port,
+      user: "u",
+      timeoutMs: 5_000,
+    };
+    expect(await probe(target)).toMatchObject({ status: "error", reason: expect.stringMatching(reason) });
+    await postgresql.forget?.("strange");
+    server.close();
   });
 });
 

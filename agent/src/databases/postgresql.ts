@@ -10,7 +10,16 @@ import { emptySlow, refresh } from "./postgresql/slow.ts";
 import { type StandbyState, standbyState } from "./postgresql/standby.ts";
 import { blockers, eachProbe, hasReplayed, type Statement } from "./postgresql/statements.ts";
 import { countersOf, valuesOf } from "./postgresql/values.ts";
-import { type Counters, failure, oneLine, type Probe, ProbeError, type ProbeResult, type Target } from "./probe.ts";
+import {
+  address,
+  type Counters,
+  failure,
+  oneLine,
+  type Probe,
+  ProbeError,
+  type ProbeResult,
+  type Target,
+} from "./probe.ts";
 
 /**
  * PostgreSQL 10 and newer. One connection is kept (docs/databases.md says why): a probe is one message of ten statements,
@@ -47,6 +56,7 @@ async function ask(target: Target, previous: Counters | undefined, signal: Abort
   const started = performance.now();
   const session = sessionOf(target);
   const { connection, answers, problems } = await firstAnswer(session, signal, target);
+  if (answers.cluster?.length === 0) throw new ProbeError("error", `${address(target)} answers, but not as PostgreSQL`);
   const told = number(answers.cluster?.[0], "pid");
   if (connection.pid !== undefined && told !== connection.pid && !Number.isNaN(told)) {
     drop(session);

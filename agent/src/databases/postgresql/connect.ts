@@ -2,6 +2,7 @@ import { checkServerIdentity, type PeerCertificate, TLSSocket } from "node:tls";
 import type { Client, ClientConfig } from "pg";
 import { address, ProbeError, type Target, tlsMode, tlsOptions } from "../probe.ts";
 import type { ServerError } from "./failures.ts";
+import { createFramer } from "./frames.ts";
 
 /** A connection to one server, for one statement at a time. Values are text or null, whatever their type. */
 export type Connection = {
@@ -28,7 +29,7 @@ export type Row = Record<string, string | null>;
 /** What pg keeps to itself and we need. */
 type Inner = {
   connection: {
-    stream: NodeJS.ReadableStream & { destroy(error?: Error): void; encrypted?: boolean };
+    stream: { emit(event: string, ...given: unknown[]): boolean; destroy(error?: Error): void };
     on(event: string, heard: (message: { parameterName: string; parameterValue: string }) => void): void;
   };
   processID: number | null;
@@ -96,16 +97,21 @@ async function open(
   inner.connection.on("authenticationCleartextPassword", () => {
     plainText = true;
   });
-  const reading = limitReading(inner, ssl !== false);
+  const reading = guard(inner, ssl !== false, target);
   let broken = false;
-  client.on("error", () => {
-    broken = true;
+  // Not all that goes wrong while it connects rejects there.
+  const failed = new Promise<never>((_, reject) => {
+    client.on("error", (error) => {
+      broken = true;
+      reject(error);
+    });
   });
+  failed.catch(() => undefined);
   client.on("end", () => {
     broken = true;
   });
   try {
-    await client.connect();
+    await Promise.race([client.connect(), failed]);
     refuseStrangers(told, target);
   } catch (error) {
     inner.connection.stream.destroy();
@@ -133,8 +139,6 @@ async function open(
         const results = (await client.query(first.join("") + text)) as unknown as { rows: Row[] } | { rows: Row[] }[];
         const rows = (Array.isArray(results) ? results : [results]).map((result) => result.rows);
         return rows.slice(first.splice(0).length);
-      } catch (error) {
-        throw reading.exceeded() ? new ProbeError("error", `${address(target)} sent more than a database does`) : error;
       } finally {
         inner.unref();
       }
@@ -216,23 +220,51 @@ function refuseStrangers(told: Record<string, string>, target: Target): void {
   }
 }
 
-/** Cuts the connection when an answer does not end: what listens there may be anything. */
-function limitReading({ connection }: Inner, encrypted: boolean): { begin(): void; exceeded(): boolean } {
+/**
+ * What listens there may be anything. pg throws on what it does not understand, in the socket's event, where nobody could
+ * catch it: here the connection ends with that error instead. So it does when an answer does not end.
+ */
+function guard({ connection }: Inner, encrypted: boolean, target: Target): { begin(): void } {
   let read = 0;
   const watch = () => {
     const { stream } = connection;
-    stream.on("data", (chunk: Buffer) => {
-      read += chunk.length;
-      if (read > maxAnswer) stream.destroy(new Error(`answer of more than ${maxAnswer} bytes`));
-    });
+    const emit = stream.emit.bind(stream);
+    const whole = createFramer(maxAnswer);
+    stream.emit = (event, ...given) => {
+      if (event !== "data") return emit(event, ...given);
+      try {
+        const chunk = given[0] as Buffer;
+        read += chunk.length;
+        if (read > maxAnswer) throw new ProbeError("error", `${address(target)} sends more than a database does`);
+        const messages = whole(chunk);
+        return messages.length > 0 && emit(event, messages);
+      } catch (error) {
+        stream.destroy(strange(error as Error, target));
+        return false;
+      }
+    };
   };
-  connection.on(encrypted ? "sslconnect" : "connect", watch);
+  // TLS is a stream of its own; ahead of it comes a single byte.
+  if (encrypted) connection.on("sslconnect", watch);
+  else watch();
   return {
     begin() {
       read = 0;
     },
-    exceeded: () => read > maxAnswer,
   };
+}
+
+function strange(error: Error, target: Target): Error {
+  if (error instanceof ProbeError) return error;
+  const type = /^Unknown authenticationOk message type (\d+)$/.exec(error.message)?.[1];
+  if (type === undefined || Number(type) > 12) {
+    return new ProbeError("error", `${address(target)} does not speak PostgreSQL's protocol: ${error.message}`);
+  }
+  const method = type === "7" || type === "9" ? "GSSAPI or SSPI" : `method ${type}`;
+  return new ProbeError(
+    "error",
+    `the server wants this user to sign in by ${method}: let it in by scram-sha-256 in pg_hba.conf`,
+  );
 }
 
 function dateOf(text: string | undefined): string | undefined {
