@@ -134,7 +134,7 @@ function controllerFindings(host: Host, present: string[]): Finding[] {
     }
     const maker = text(host, `/sys/bus/pci/devices/${device}/subsystem_vendor`) ?? "";
     const preferred = makers[maker];
-    const best = serving.find(({ name }) => name === preferred) ?? serving[0];
+    const best = serving.find(({ name }) => preferred?.includes(name)) ?? serving[0];
     if (best === undefined) continue;
     findings.push(
       note(
@@ -150,17 +150,18 @@ function controllerFindings(host: Host, present: string[]): Finding[] {
 const adapter = "a SAS adapter";
 const raidDrivers: Record<string, string> = {
   megaraid_sas: "a RAID controller",
+  mpi3mr: "a RAID controller",
   mpt3sas: adapter,
   hpsa: "a RAID controller",
   smartpqi: "a RAID controller",
   aacraid: "a RAID controller",
 };
 // PCI vendors of boards, by whom the tool is given out: Dell, HP, HPE, Adaptec.
-const makers: Record<string, string> = {
-  "0x1028": "perccli",
-  "0x103c": "ssacli",
-  "0x1590": "ssacli",
-  "0x9005": "arcconf",
+const makers: Record<string, readonly string[]> = {
+  "0x1028": ["perccli", "perccli2"],
+  "0x103c": ["ssacli"],
+  "0x1590": ["ssacli"],
+  "0x9005": ["arcconf"],
 };
 
 async function tooOld(host: Host, want: Wanted, path: string, signal: AbortSignal): Promise<string | undefined> {

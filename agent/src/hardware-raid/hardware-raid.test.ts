@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { arcconfControllers, parseArcconf } from "./arcconf.ts";
 import { parseMegacli } from "./megacli.ts";
 import { controllerState, driveState, parseCelsius, parseSize, type RaidReport, volumeState } from "./model.ts";
-import { arcconf, hostAdapters, megacli, megaraid, noControllers, ssacli } from "./samples.ts";
+import { arcconf, hostAdapters, megacli, megaraid, megaraid9600, noControllers, ssacli } from "./samples.ts";
 import { parseSsacli } from "./ssacli.ts";
 import { parseStorcli, storcliWants } from "./storcli.ts";
 import { raidTools } from "./tools.ts";
@@ -94,6 +94,37 @@ describe("storcli and perccli (hand-made)", () => {
     ]);
     for (const one of controllers) expect(one).not.toHaveProperty("battery");
     expect(controllers[1]).not.toHaveProperty("temperatureCelsius");
+  });
+
+  test("the second generation for mpi3mr: other places, other words", () => {
+    const { controllers } = parseStorcli(megaraid9600);
+    expect(controllers).toMatchObject([
+      {
+        id: "0",
+        model: "MegaRAID 9660-16i",
+        serial: "SPD0000001",
+        driver: "mpi3mr",
+        state: "degraded",
+        stateText: "NdAtn",
+        battery: { kind: "Supercap FBU345", ok: true, temperatureCelsius: 23 },
+        volumes: [
+          {
+            id: "1",
+            state: "degraded",
+            osDevice: "/dev/sdg",
+            sizeBytes: 234130688 * 4096,
+            drives: ["322:2"],
+            missing: 1,
+          },
+        ],
+        drives: [
+          { id: "322:2", state: "online", use: "data", serial: "S1", temperatureCelsius: 31, mediaErrors: 4 },
+          { id: "322:3", state: "faulted", use: "free" },
+          { id: "322:4", state: "spare", use: "spare" },
+          { id: "322:5", state: "online", use: "free" },
+        ],
+      },
+    ]);
   });
 
   test("which further outputs are wanted", () => {
@@ -383,6 +414,8 @@ describe("mutated, cut and glued outputs never throw, and tell a reason where no
 test("each tool is one file here", () => {
   const files = readdirSync(import.meta.dirname);
   const formats = new Set(raidTools.flat().map(({ read }) => read.name.replace("read", "").toLowerCase()));
-  expect([...formats].sort()).toEqual(["arcconf", "megacli", "ssacli", "storcli"]);
+  expect([...formats].sort()).toEqual(["arcconf", "megacli", "ssacli", "storcli", "storcli2"]);
+  // Its second generation shares the parser.
+  formats.delete("storcli2");
   for (const format of formats) expect(files).toContain(`${format}.ts`);
 });

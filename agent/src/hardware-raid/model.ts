@@ -102,7 +102,7 @@ export function driveState(word: string): MemberState {
   if (/^(rbld|rebuild|cpybck|copyback|recovering|cbshld)/.test(text)) return "rebuilding";
   if (/^(ghs|dhs|hotspare|hot spare|global hot|dedicated hot|hspshld|spare)/.test(text)) return "spare";
   if (
-    /^(onln|online|ok\b|jbod|ugood|unconfigured\(good\)|unconfigured good|ready|raw|optimal|ugunsp|non-raid|system)/.test(
+    /^(onln|online|ok\b|jbod|ugood|unconfigured\(good\)|unconfigured good|ready|raw|optimal|ugunsp|non-raid|system|good\b)/.test(
       text,
     )
   ) {
@@ -110,7 +110,7 @@ export function driveState(word: string): MemberState {
   }
   if (/^(ugshld|cfshld|predict|unconfigured\(good\), spun down|erase|sanitiz)/.test(text)) return "degraded";
   if (/^(offln|offline)/.test(text)) return "offline";
-  if (/^(failed|ubad|ubunsp|unconfigured\(bad\)|dead|error)/.test(text)) return "faulted";
+  if (/^(failed|ubad|ubunsp|unconfigured\(bad\)|bad\b|dead|error)/.test(text)) return "faulted";
   if (/^(msng|missing|not present|removed)/.test(text)) return "missing";
   return "unknown";
 }
@@ -119,7 +119,7 @@ export function driveState(word: string): MemberState {
 export function controllerState(word: string): ControllerState {
   const text = word.trim().toLowerCase();
   if (/^(optimal|ok|ready|okay)\b/.test(text)) return "ok";
-  if (/^(need|degraded|warning|suboptimal|impacted)/.test(text)) return "degraded";
+  if (/^(need|ndatn|degraded|warning|suboptimal|impacted)/.test(text)) return "degraded";
   if (/^(fail|offline|fault|critical|dead|lock|error)/.test(text)) return "failed";
   return "unknown";
 }

@@ -173,6 +173,73 @@ export const hostAdapters = {
   ),
 };
 
+/** The second generation: a controller of the driver mpi3mr with a degraded raid1, a spare and a bad drive. */
+const drive96 = (slot: string, State: string, Status: string, DG: number | string) => ({
+  "EID:Slt": slot,
+  PID: 312,
+  State,
+  Status,
+  DG,
+  Size: "893.137 GiB",
+  Intf: "SATA",
+  Med: "SSD",
+  Model: "MZ7L3960HCJR",
+});
+
+export const megaraid9600 = {
+  overview: controllers([{ "System Overview": [{ Ctrl: 0, Status: "NdAtn", "PD(s)": 4, EPack: "Optimal" }] }]),
+  controllers: controllers([
+    {
+      "Product Name": "MegaRAID 9660-16i",
+      "Serial Number": "SPD0000001      ",
+      "Firmware Version": "8.6.2.0-00000-00001",
+      "Driver Name": "mpi3mr",
+      TOPOLOGY: [{ DG: 0, Span: 0, Row: 1, "EID:Slot": "-", Type: "DRIVE", State: "Conf", Status: "Missing" }],
+      "VD LIST": [
+        {
+          "DG/VD": "0/1",
+          TYPE: "RAID1",
+          State: "Dgrd",
+          Access: "RW",
+          CurrentCache: "NR,WB",
+          Size: "893.137 GiB",
+          Name: "",
+        },
+      ],
+      "PD LIST": [
+        drive96("322:2", "Conf", "Online", 0),
+        drive96("322:3", "UConf", "Bad", "-"),
+        drive96("322:4", "GHS", "Good", "-"),
+        drive96("322:5", "UConf", "Good", "F"),
+      ],
+      "Energy Pack Info": [{ Type: "Supercap", SubType: "FBU345", "Temperature(C)": 23, Status: "Optimal" }],
+    },
+  ]),
+  volumes: controllers([
+    {
+      "Virtual Drives": [
+        {
+          "VD Info": { "DG/VD": "0/1" },
+          PDs: [],
+          "VD Properties": { "Block Size": 4096, "Number of Blocks": 234130688, "OS Drive Name": "/dev/sdg" },
+        },
+      ],
+    },
+  ]),
+  drives: [
+    controllers([
+      {
+        "Drives List": [
+          {
+            "Drive Information": drive96("322:2", "Conf", "Online", 0),
+            "Drive Detailed Information": { "Serial Number": "S1", "Temperature(C)": 31, "Media Error Count": 4 },
+          },
+        ],
+      },
+    ]),
+  ],
+};
+
 export const noControllers = controllers([undefined, { Status: "Failure", Description: "No Controller found" }]);
 
 export const ssacli = `

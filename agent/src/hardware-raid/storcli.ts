@@ -27,6 +27,8 @@ export type StorcliOutputs = {
   batteries?: string[];
   /** Of `/cALL/eALL/sALL show rebuild`, while one runs. */
   rebuilds?: string;
+  /** Of `show`, from the second generation of the tool: the states of controllers stand there. */
+  overview?: string;
 };
 
 const operations: readonly [RegExp, ScanFunction][] = [
@@ -47,13 +49,14 @@ export function parseStorcli(outputs: StorcliOutputs): RaidReport {
   const volumes = byController(outputs.volumes);
   const batteries = (outputs.batteries ?? []).map(byController);
   const rebuilds = byController(outputs.rebuilds);
+  const overviews = overviewOf(outputs.overview);
   const failed = answers.find(({ failure }) => failure !== undefined)?.failure;
   const controllers = answers
     .filter(({ data, failure }) => failure === undefined || Object.keys(data).length > 0)
     .map(({ id, data }) => {
       const merged = (found: Map<string, Json>[]): Json => Object.assign({}, ...found.map((one) => one.get(id) ?? {}));
       const more = { drives: merged(details), volumes: merged([volumes]), battery: merged(batteries) };
-      return toController(id, data, { ...more, rebuilds: merged([rebuilds]) });
+      return toController(id, data, { ...more, rebuilds: merged([rebuilds]), overview: overviews.get(id) ?? {} });
     });
   return { controllers, ...(failed === undefined ? {} : { problem: failed }) };
 }
@@ -94,13 +97,19 @@ function responses(output: string): Response[] | undefined {
   });
 }
 
+/** Rows {"Ctrl": 0, "Status": "Optimal"} by controller. */
+function overviewOf(output: string | undefined): Map<string, Json> {
+  const found = output === undefined ? [] : (responses(output) ?? []);
+  return new Map(found.flatMap(({ data }) => rows(data["System Overview"])).map((row) => [text(row.Ctrl), row]));
+}
+
 function byController(output: string | undefined): Map<string, Json> {
   const found = output === undefined ? undefined : responses(output);
   return new Map((found ?? []).map(({ id, data }) => [id, data]));
 }
 
 /** What the further outputs tell of one controller. */
-type More = { drives: Json; volumes: Json; battery: Json; rebuilds: Json };
+type More = { drives: Json; volumes: Json; battery: Json; rebuilds: Json; overview: Json };
 
 function toController(id: string, data: Json, more: More): RaidController {
   const basics = record(data.Basics);
@@ -114,7 +123,7 @@ function toController(id: string, data: Json, more: More): RaidController {
   );
   const topology = rows(data.TOPOLOGY);
   const rowsOfVolumes = rows(data["VD LIST"]);
-  const word = text(status["Controller Status"]);
+  const word = text(status["Controller Status"]) || text(more.overview.Status);
   const battery = batteryOf(data, status, more.battery);
   // The key has been spelled "Celcius".
   const temperature = Object.entries(hardware).find(([key]) => /^ROC temperature/i.test(key))?.[1];
@@ -124,8 +133,8 @@ function toController(id: string, data: Json, more: More): RaidController {
     model: text(basics.Model) || text(data["Product Name"]),
     ...present({
       serial: text(basics["Serial Number"]) || text(data["Serial Number"]),
-      firmware: text(version["Firmware Version"]) || text(data["FW Version"]),
-      driver: text(version["Driver Name"]),
+      firmware: text(version["Firmware Version"]) || text(data["FW Version"]) || text(data["Firmware Version"]),
+      driver: text(version["Driver Name"]) || text(data["Driver Name"]),
       temperatureCelsius: parseCelsius(temperature),
       battery,
       correctableErrors: parseCount(status["Memory Correctable Errors"]),
@@ -154,6 +163,10 @@ function drivesOf(found: Json, list: readonly Json[], rebuilds: Json): Grouped[]
     const drive = toDrive(row, place, record(found[`${key} - Detailed Information`]), key, progress);
     drives.set(drive.id, drive);
   }
+  for (const one of rows(found["Drives List"])) {
+    const drive = toListedDrive(one, progress);
+    if (drive.id !== "") drives.set(drive.id, drive);
+  }
   for (const row of list) {
     const drive = toDrive(row, "", {}, "", progress);
     if (drive.id !== "" && !drives.has(drive.id)) drives.set(drive.id, drive);
@@ -166,7 +179,7 @@ function toDrive(row: Json, place: string, detail: Json, key: string, progress: 
   const attributes = record(detail[`${key} Device attributes`]);
   const [, enclosure = "", slot = ""] = /(?:\/e(\d+))?\/s(\d+)$/.exec(place) ?? [];
   const id = text(row["EID:Slt"]).replace(/\s/g, "") || (place === "" ? "" : `${enclosure}:${slot}`);
-  const word = text(row.State);
+  const word = wordOf(row);
   const alert = text(state["S.M.A.R.T alert flagged by drive"]);
   return {
     id,
@@ -191,6 +204,33 @@ function toDrive(row: Json, place: string, detail: Json, key: string, progress: 
   };
 }
 
+/** A drive of the second generation's list; its details are keys of one object, whose names differ by version. */
+function toListedDrive(one: Json, progress: Map<string, number>): Grouped {
+  const drive = toDrive(record(one["Drive Information"]), "", {}, "", progress);
+  const details = Object.entries(record(one["Drive Detailed Information"]));
+  const get = (name: RegExp) => details.find(([key]) => name.test(key))?.[1];
+  const alert = text(get(/S\.?M\.?A\.?R\.?T\.? alert/i));
+  return {
+    ...drive,
+    ...present({
+      serial: text(get(/^(Serial Number|SN)$/i)),
+      model: text(get(/^Model( Number)?$/i)) || drive.model,
+      firmware: text(get(/^Firmware Revision/i)),
+      temperatureCelsius: parseCelsius(get(/^(Drive )?Temperature/i)),
+      mediaErrors: parseCount(get(/^Media Error Count/i)),
+      otherErrors: parseCount(get(/^Other Error Count/i)),
+      predictedFailures: parseCount(get(/^Predictive Failure Count/i)),
+      smartAlert: alert === "Yes" ? true : alert === "No" ? false : undefined,
+    }),
+  };
+}
+
+/** The drive's state; the second generation of the tool tells what it is for and how it is apart: "Conf", "Online". */
+function wordOf(row: Json): string {
+  const [state, status] = [text(row.State), text(row.Status)];
+  return status === "" || /^(GHS|DHS|JBOD)/i.test(state) ? state : status;
+}
+
 function withUse(drive: Grouped, volumes: readonly Json[]): Grouped {
   const { stateText, group } = drive;
   if (/^JBOD/i.test(stateText)) return { ...drive, use: "passed" };
@@ -205,10 +245,13 @@ function toVolume(row: Json, volumeData: Json, drives: readonly Grouped[], topol
   const id = numberOf(row);
   if (id === "") return [];
   const group = groupOf(row);
-  const properties = record(volumeData[`VD${id} Properties`]);
+  const properties = {
+    ...record(volumeData[`VD${id} Properties`]),
+    ...listedProperties(volumeData, text(row["DG/VD"])),
+  };
   const word = text(row.State);
   const members = drives.filter((drive) => drive.group === group && drive.state !== "spare");
-  const missing = topology.filter((one) => text(one.DG) === group && /^(Msng|Missing)/i.test(text(one.State))).length;
+  const missing = topology.filter((one) => text(one.DG) === group && /^(Msng|Missing)/i.test(wordOf(one))).length;
   const blocks = parseCount(properties["Number of Blocks"]);
   const scan = scanOf(text(properties["Active Operations"])) ?? rebuildOf(members);
   return [
@@ -219,7 +262,8 @@ function toVolume(row: Json, volumeData: Json, drives: readonly Grouped[], topol
       state: volumeState(word),
       stateText: word,
       ...present({
-        sizeBytes: blocks === undefined ? parseSize(text(row.Size)) : blocks * 512,
+        sizeBytes:
+          blocks === undefined ? parseSize(text(row.Size)) : blocks * (parseCount(properties["Block Size"]) || 512),
         osDevice: /^\/dev\//.test(text(properties["OS Drive Name"])) ? text(properties["OS Drive Name"]) : undefined,
         scan,
       }),
@@ -228,6 +272,12 @@ function toVolume(row: Json, volumeData: Json, drives: readonly Grouped[], topol
       extra: present({ cache: text(row.Cache), access: text(row.Access), consistent: text(row.Consist) }),
     },
   ];
+}
+
+/** Properties of a volume where all volumes are members of one list. */
+function listedProperties(data: Json, place: string): Json {
+  const found = rows(data["Virtual Drives"]).find((one) => text(record(one["VD Info"])["DG/VD"]) === place);
+  return record(found?.["VD Properties"]);
 }
 
 /** "Check Consistency (12%)" of a volume's properties. */
@@ -260,6 +310,8 @@ function rebuildProgress(data: Json): Map<string, number> {
 }
 
 function batteryOf(data: Json, status: Json, more: Json): RaidBattery | undefined {
+  const pack = rows(data["Energy Pack Info"])[0];
+  if (pack !== undefined) return energyPack(pack);
   const vault = rows(data.Cachevault_Info)[0];
   const row = vault ?? rows(data.BBU_Info)[0];
   const details = Object.fromEntries(Object.values(more).flatMap(properties));
@@ -275,6 +327,18 @@ function batteryOf(data: Json, status: Json, more: Json): RaidBattery | undefine
       temperatureCelsius: parseCelsius(row.Temp),
       chargeRatio: charge === undefined ? undefined : parsePercent(charge),
     }),
+  };
+}
+
+function energyPack(pack: Json): RaidBattery | undefined {
+  const state = text(pack.Status);
+  if (/^(NA|N\/A|absent|missing|not present)$/i.test(state)) return undefined;
+  const kind = [text(pack.Type), text(pack.SubType)].filter((one) => one !== "").join(" ");
+  return {
+    kind: kind || "energy pack",
+    state,
+    ok: /^(optimal|ok|charging|learn)/i.test(state),
+    ...present({ temperatureCelsius: parseCelsius(pack["Temperature(C)"]) }),
   };
 }
 

@@ -25,6 +25,8 @@ const lsiFolders = [
   "/opt/MegaRAID/storcli",
   "/opt/MegaRAID/perccli",
   "/opt/MegaRAID/MegaCli",
+  "/opt/MegaRAID/storcli2",
+  "/opt/MegaRAID/perccli2",
   "/opt/lsi/storcli",
   "/opt/lsi/MegaCLI",
 ];
@@ -49,6 +51,7 @@ export const raidTools: readonly (readonly RaidTool[])[] = [
       read: readMegacli,
     },
   ],
+  [lsi2("storcli2"), lsi2("perccli2")],
   [hp("ssacli"), hp("hpssacli"), hp("hpacucli")],
   [
     {
@@ -70,6 +73,13 @@ function lsi(name: string, programs: readonly string[]): RaidTool {
     vendor,
     read: readStorcli,
   };
+}
+
+/** The second generation, for controllers of the driver mpi3mr alone (MegaRAID 9600, PERC 12). */
+function lsi2(name: string): RaidTool {
+  const vendor =
+    name === "perccli2" ? "Dell (dell.com/support: PERCCLI2)" : "Broadcom (support.broadcom.com: StorCLI2)";
+  return { name, programs: inFolders([name], lsiFolders), drivers: ["mpi3mr"], vendor, read: readStorcli2 };
 }
 
 function hp(name: string): RaidTool {
@@ -135,6 +145,22 @@ async function readStorcli(ask: Ask): Promise<RaidReport> {
     batteries: [battery, vault].filter((one) => one !== undefined),
     ...(volumes === undefined ? {} : { volumes }),
     ...(rebuilds === undefined ? {} : { rebuilds }),
+  });
+  return withProblems(report, problems);
+}
+
+async function readStorcli2(ask: Ask): Promise<RaidReport> {
+  const problems: string[] = [];
+  const controllers = await ask("/cALL", "show", "J", "nolog");
+  const more = (...args: string[]) => attempt(ask(...args, "J", "nolog"), problems);
+  const overview = await more("show");
+  const drives = await more("/cALL/eALL/sALL", "show", "all");
+  const volumes = storcliWants(controllers).volumes ? await more("/cALL/vALL", "show", "all") : undefined;
+  const report = parseStorcli({
+    controllers,
+    ...(overview === undefined ? {} : { overview }),
+    ...(drives === undefined ? {} : { drives: [drives] }),
+    ...(volumes === undefined ? {} : { volumes }),
   });
   return withProblems(report, problems);
 }
