@@ -87,7 +87,7 @@ async function readOne(host: Host, id: string, parts: Parts, now: number, signal
   const busy = await attempt(() => operationOf(host, folder, mount, signal));
   const label = text(host, `${folder}/label`);
   const missing = members.filter((one) => one.state === "missing").length;
-  const profile = profileOf(host, `${folder}/allocation/data`);
+  const profile = profileOf(host, `${folder}/allocation/${dataKind(host, folder)}`);
   const pool: Pool = {
     type: "btrfs",
     name: label || mount?.path || id,
@@ -188,15 +188,19 @@ function membersOf(
   errors: ReadonlyMap<string, BtrfsErrors>,
 ): PoolMember[] {
   return devices.map(({ id, path, sizeBytes }) => {
-    const gone = path === undefined || (id !== "" && text(host, `${folder}/devinfo/${id}/missing`) === "1");
     const name = path === undefined ? (names.get(id) ?? `devid ${id}`) : shortName(host, path);
+    // A drive that is pulled while it is mounted is not missing for btrfs, it only fails.
+    const vanished = path !== undefined && host.readDir(`/sys/class/block/${name.replaceAll("/", "!")}`) === undefined;
+    const flagged = id !== "" && text(host, `${folder}/devinfo/${id}/missing`) === "1";
+    const gone = path === undefined || flagged || vanished;
     const replacing = id !== "" && text(host, `${folder}/devinfo/${id}/replace_target`) === "1";
     return {
       name,
       type: "disk",
       role: "data",
       state: gone ? "missing" : replacing ? "rebuilding" : "online",
-      ...(path === undefined ? { note: "missing" } : { path }),
+      ...(path === undefined ? {} : { path }),
+      ...(gone ? { note: vanished ? "the device has vanished" : "missing" } : {}),
       ...(sizeBytes === undefined ? {} : { sizeBytes }),
       ...(errors.get(id) ?? errors.get(path ?? "")),
       disks: [],
@@ -232,9 +236,11 @@ async function sizesOf(
   signal: AbortSignal,
 ): Promise<Sizes> {
   const count = (name: string) => number(host, `${folder}/allocation/${name}`);
-  const kinds = ["data", "metadata", "system"];
+  const data = dataKind(host, folder);
+  const kinds =
+    host.readDir(`${folder}/allocation`)?.filter((kind) => /^(data|metadata|system|mixed)$/.test(kind)) ?? [];
   const diskTotal = kinds.reduce((all, kind) => all + count(`${kind}/disk_total`), 0);
-  const dataRatio = count("data/disk_total") / count("data/total_bytes") || 1;
+  const dataRatio = count(`${data}/disk_total`) / count(`${data}/total_bytes`) || 1;
   const metadataRatio = count("metadata/disk_total") / count("metadata/total_bytes") || 1;
   let devices = members.reduce((all, one) => all + (deviceBytes(host, one) ?? Number.NaN), 0);
   if (!(devices > 0) && mount !== undefined) {
@@ -243,8 +249,8 @@ async function sizesOf(
     devices = usage.deviceBytes ?? Number.NaN;
   }
   const unallocated = Math.max(0, devices - diskTotal);
-  const used = count("data/bytes_used") + count("metadata/bytes_used");
-  const free = unallocated / dataRatio + count("data/total_bytes") - count("data/bytes_used");
+  const used = count(`${data}/bytes_used`) + (data === "mixed" ? 0 : count("metadata/bytes_used"));
+  const free = unallocated / dataRatio + count(`${data}/total_bytes`) - count(`${data}/bytes_used`);
   const metadataLimit = count("metadata/total_bytes") + unallocated / metadataRatio;
   return {
     sizeBytes: devices / dataRatio,
@@ -252,6 +258,11 @@ async function sizesOf(
     freeBytes: Math.max(0, free),
     metadataUsedRatio: count("metadata/bytes_used") / metadataLimit,
   };
+}
+
+/** Small filesystems keep data and metadata in the same place. */
+function dataKind(host: Host, folder: string): "data" | "mixed" {
+  return host.readDir(`${folder}/allocation/mixed`) === undefined ? "data" : "mixed";
 }
 
 function deviceBytes(host: Host, member: PoolMember): number | undefined {
