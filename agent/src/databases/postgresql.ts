@@ -22,7 +22,7 @@ import {
 } from "./probe.ts";
 
 /**
- * PostgreSQL 10 and newer. One connection is kept (docs/databases.md says why): a probe is one message of ten statements,
+ * PostgreSQL 10 and newer. One connection is kept (docs/databases-postgresql.md says why): a probe is one message of ten statements,
  * each 5 minutes four more. A server that hangs holds that one connection and never gets a second.
  */
 export const postgresql: Probe = {
