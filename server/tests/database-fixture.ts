@@ -178,6 +178,7 @@ export const redis: NewDatabase = {
     host: "127.0.0.1",
     port: 6379,
     credentials: "none_needed",
+    note: "the last save to disk failed",
     persistence: {
       lastSaveAt: "2026-11-22T03:12:55Z",
       changesSinceSave: 184_223,

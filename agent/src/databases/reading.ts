@@ -42,6 +42,8 @@ export function databaseReading(listed: Listed, answer: Answer, around: Surround
     dataDirectory:
       answer.attributes.dataDirectory ?? around.attributes.dataDirectory ?? found?.dataDirectory?.shown ?? null,
     error: status === "up" ? null : (line ?? null),
+    // What it said of itself though it answers: fsync is off, a save failed.
+    note: status === "up" ? (line ?? null) : null,
     credentials: credentialsOf(listed, answer),
     credentialsFrom: listed.credentials,
     grants: answer.grants,
@@ -77,10 +79,11 @@ export function differs(one: Reading, other: Reading | undefined): boolean {
   return other === undefined || steady(one) !== steady(other);
 }
 
-const changing = ["probedAt", "error", "topStatements", "longRunning", "databases", "replication", "persistence"];
+const steadyNames = ["version", "role", "host", "port", "socket", "containerId", "process", "pid", "source", "name"];
+steadyNames.push("dataDirectory", "credentials", "credentialsFrom", "grants", "tls", "disks", "pools");
 
 function steady({ state, labels, attributes = {} }: Reading): string {
-  return JSON.stringify([state, labels, Object.entries(attributes).filter(([name]) => !changing.includes(name))]);
+  return JSON.stringify([state, labels, steadyNames.map((name) => attributes[name])]);
 }
 
 function credentialsOf(

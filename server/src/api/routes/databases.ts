@@ -22,7 +22,7 @@ const summaryFields = {
     .string()
     .nullable()
     .openapi({ description: catalogue.database.states.join(", ") }),
-  statusReason: z.string().openapi({ description: "Why it is not up; empty otherwise" }),
+  statusReason: z.string().openapi({ description: "Why it is not up; of one that is up what is amiss" }),
   stateSince: instant.nullable(),
   role: z.string().nullable(),
   credentials: z.string().nullable().openapi({ description: "none_needed, configured, missing or refused" }),

@@ -30,7 +30,7 @@ export type DatabaseSummary = {
   address: string | null;
   container: string | null;
   status: string | null;
-  /** Why it is not up; empty otherwise. */
+  /** Why it is not up; of one that is up what is amiss, mostly empty. */
   statusReason: string;
   stateSince: Date | null;
   role: string | null;
@@ -166,7 +166,7 @@ function toSummary(
     address: addressOf(row, parts),
     container: parts.container ?? row.labels.container ?? null,
     status: row.state,
-    statusReason: isUp ? "" : (parts.error ?? told),
+    statusReason: isUp ? (parts.note ?? "") : (parts.error ?? told),
     stateSince: row.state_since,
     role: row.labels.role ?? parts.role,
     credentials: parts.credentials,
@@ -182,7 +182,7 @@ function toSummary(
     uptimeSeconds: value("uptime_seconds"),
     memoryUsedBytes: value("memory_used_bytes"),
     diskUsedRatio: value("disk_used_ratio"),
-    probedAt: parts.probedAt === null ? null : new Date(parts.probedAt),
+    probedAt: probedAt(parts.probedAt, newest),
     goneAt: row.gone_at,
   };
 }
@@ -192,4 +192,11 @@ function addressOf(row: DatabaseRow, parts: DatabaseParts): string | null {
   const port = parts.port ?? row.labels.port ?? null;
   if (host !== null && port !== null) return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
   return parts.socket ?? (port === null ? host : `port ${port}`);
+}
+
+/** Attributes come when they changed, values with each report. */
+function probedAt(told: string | null, newest: Newest | undefined): Date | null {
+  const measured = newest?.values.some((value) => !Number.isNaN(value)) ? newest.at : 0;
+  const at = Math.max(measured, told === null ? 0 : Date.parse(told));
+  return at === 0 ? null : new Date(at);
 }

@@ -17,6 +17,8 @@ const shapes = {
   dataDirectory: text(1_024),
   credentials: text(32),
   error: text(1_000),
+  /** What is amiss though it is up. */
+  note: text(1_000),
   probedAt: instantText,
   credentialsFrom: text(64),
   product: text(100),

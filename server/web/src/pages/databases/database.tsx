@@ -140,7 +140,9 @@ function Head({ database, canHaveOthers }: { database: DatabaseDetail; canHaveOt
         )}
       </div>
       <p className="mt-1 text-muted">
-        {database.statusReason && <span className="text-soft">{database.statusReason} · </span>}
+        {database.statusReason && (
+          <span className={database.status === "up" ? "text-warn" : "text-soft"}>{database.statusReason} · </span>
+        )}
         {database.goneAt ? (
           <>
             gone since <Ago at={database.goneAt} />

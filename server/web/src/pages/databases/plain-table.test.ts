@@ -14,6 +14,8 @@ test.each([
   ["peakMemoryBytes", 2048, "2 KiB"],
   ["oldestSeconds", 90, "1 min 30 s"],
   ["hitRatio", 0.5, "50 %"],
+  ["shared_buffers", 134_217_728, "128 MiB"],
+  ["thread_cache_size", 9, "9"],
   ["count", 12, "12"],
   ["appendOnly", false, "no"],
   ["policy", "allkeys-lru", "allkeys-lru"],

@@ -57,7 +57,8 @@ export function plainValue(name: string, value: string | number | boolean): stri
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value === "string")
     return isTime.test(value) && !Number.isNaN(Date.parse(value)) ? formatLocal(value) : value;
-  if (/bytes$/i.test(name)) return formatBytes(value);
+  // PostgreSQL's and MySQL's settings: shared_buffers, work_mem, max_wal_size.
+  if (/bytes$/i.test(name) || (value >= 1024 && /_(mem|buffers|size)$/.test(name))) return formatBytes(value);
   if (/seconds$/i.test(name)) return formatDuration(value);
   if (/ratio$/i.test(name)) return formatRatio(value);
   return formatNumber(value);

@@ -168,7 +168,10 @@ function Row({ database, withoutServer }: { database: Database; withoutServer: b
         <div className="min-w-0">
           <DatabaseState database={database} />
           {database.statusReason && database.goneAt === null && (
-            <span title={database.statusReason} className="block truncate text-xs text-muted max-md:whitespace-normal">
+            <span
+              title={database.statusReason}
+              className={`block truncate text-xs max-md:whitespace-normal ${database.status === "up" ? "text-warn" : "text-muted"}`}
+            >
               {database.statusReason}
             </span>
           )}
