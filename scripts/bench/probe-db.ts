@@ -4,6 +4,8 @@ export type EngineFigures = Record<string, unknown> | { skipped: string };
 /** One file an engine in probe-db/, loaded and run one after the other. */
 const engines: Record<string, () => Promise<{ bench(): Promise<EngineFigures> }>> = {
   postgresql: () => import("./probe-db/postgresql.ts"),
+  mariadb: () => import("./probe-db/mariadb.ts"),
+  mongodb: () => import("./probe-db/mongodb.ts"),
 };
 
 /**
