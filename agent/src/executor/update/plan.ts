@@ -28,6 +28,8 @@ export type Member = {
   restored?: string;
   /** What its image reference meant on this host before the pull; null: nothing. Absent: it was not pulled. */
   tagBefore?: string | null;
+  /** Its image is here and its name has to mean it from the creation on (roll-backs). */
+  retag?: true;
   gates: GateSpec[];
   stableMs: number;
   healthTimeoutMs: number;

@@ -117,7 +117,7 @@ export async function prepare(
 }
 
 type Wanted = Target & { raw: EngineContainer };
-type Got = { info: ImageInfo; tagBefore: string | null | undefined };
+type Got = { info: ImageInfo; tagBefore: string | null | undefined; retag?: boolean };
 
 function find(all: readonly EngineContainer[], id: string): EngineContainer {
   const raw = all.find((one) => one.Id === id || nameOf(one) === id);
@@ -159,7 +159,10 @@ async function pullAll(
   for (const { image, imageId } of wanted) {
     if (images.has(image)) continue;
     if (imageId !== undefined) {
-      images.set(image, { info: await recreation.image(imageId, signal), tagBefore: undefined });
+      const named = await recreation.image(image, signal).catch(unlessMissing);
+      const moves = named?.id !== imageId && parseDigest(image) === undefined;
+      const tagBefore = moves ? (named?.id ?? null) : undefined;
+      images.set(image, { info: await recreation.image(imageId, signal), tagBefore, retag: moves });
       continue;
     }
     const parsed = parseImageReference(image);
@@ -206,6 +209,7 @@ async function toMember(
     create: role === "restart" ? { create: {}, networks: [] } : await recreation.plan(snapshot, image, imageId, signal),
     ties,
     ...(isTarget && got.tagBefore !== undefined ? { tagBefore: got.tagBefore } : {}),
+    ...(isTarget && got.retag ? { retag: true as const } : {}),
     gates: isTarget ? [...wishes.gates, ...target.gates] : [],
     stableMs: isTarget ? (options.stableSeconds || wishes.stableSeconds || 10) * 1000 : dependentStableMs,
     healthTimeoutMs: isTarget ? options.healthTimeoutSeconds * 1000 : 0,
@@ -238,6 +242,11 @@ function backupOf(
     .find((request) => request !== undefined);
   const request = options.backup ?? labelled;
   return request === undefined ? {} : { backup: { request } };
+}
+
+function parseDigest(image: string): string | undefined {
+  const parsed = parseImageReference(image);
+  return parsed.ok ? parsed.reference.digest : undefined;
 }
 
 function digestOf(image: string, info: ImageInfo): string | null {

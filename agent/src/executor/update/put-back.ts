@@ -1,4 +1,3 @@
-import { familiarName, parseImageReference, withDefaultTag } from "@fairlead/shared/image-reference";
 import { errorText } from "../../log.ts";
 import type { EngineContainer } from "../../runtimes/docker/engine-types.ts";
 import type { Outcome } from "../journal.ts";
@@ -8,6 +7,7 @@ import { insist } from "./insist.ts";
 import { outputOf } from "./output.ts";
 import { type Member, replacedOf, targetsOf, type UpdatePlan } from "./plan.ts";
 import { retarget, sharesWith } from "./retarget.ts";
+import { pointTag } from "./tags.ts";
 
 const logLines = 50;
 
@@ -96,14 +96,12 @@ async function resume(id: string, runtime: Engine["runtime"], { halted }: RunCon
 /** What the pull moved is moved back: else the next `compose up` would take the image that failed. */
 async function tagsBack(plan: UpdatePlan, { runtime, recreation }: Engine, { halted, log }: RunContext): Promise<void> {
   for (const { image, imageId, tagBefore } of targetsOf(plan)) {
-    const parsed = parseImageReference(image);
-    if (!tagBefore || tagBefore === imageId || !parsed.ok) continue;
-    const { tag = "latest" } = withDefaultTag(parsed.reference);
+    if (!tagBefore || tagBefore === imageId) continue;
     const now = await recreation.image(image, halted).catch(() => undefined);
-    if (now === undefined || now.id !== imageId) continue;
-    await runtime
-      .tagImage(tagBefore, familiarName(parsed.reference), tag, halted)
-      .catch((error) => log.warn("the image's tag was not moved back", { image, error: errorText(error) }));
+    if (now?.id !== imageId) continue;
+    await pointTag(runtime, image, tagBefore, halted).catch((error) =>
+      log.warn("the image's tag was not moved back", { image, error: errorText(error) }),
+    );
   }
 }
 

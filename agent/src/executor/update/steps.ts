@@ -7,6 +7,7 @@ import { nameOf } from "./component.ts";
 import type { Engine } from "./engine.ts";
 import { type Member, newIdOf, replacedOf, type Step, targetsOf, type UpdatePlan } from "./plan.ts";
 import { retarget } from "./retarget.ts";
+import { pointTag } from "./tags.ts";
 
 type Take = (plan: UpdatePlan, engine: Engine, context: RunContext) => Promise<void>;
 
@@ -24,6 +25,9 @@ export const steps: Record<Exclude<Step, "commit" | "rollback" | "backup">, Take
 const byName: readonly string[] = ["volumes", "link"];
 
 async function createAll(plan: UpdatePlan, engine: Engine, context: RunContext): Promise<void> {
+  for (const { retag, image, imageId } of targetsOf(plan)) {
+    if (retag) await pointTag(engine.runtime, image, imageId, context.halted);
+  }
   for (const member of replacedOf(plan)) if (!isLate(member)) await createOne(member, plan, engine, context);
 }
 

@@ -1,0 +1,248 @@
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pb } from "@fairlead/proto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createExecutor } from "../src/executor/create-executor.ts";
+import type { Executor } from "../src/executor/executor.ts";
+import { createLog } from "../src/log.ts";
+import { openDocker } from "../src/runtimes/docker.ts";
+import { type Dockerd, noDockerd, push, type Registry, startDockerd, startRegistry } from "./dockerd.ts";
+
+const {
+  COMMAND_STATUS_SUCCEEDED: succeeded,
+  COMMAND_STATUS_FAILED: failed,
+  COMMAND_STATUS_ROLLED_BACK: rolledBack,
+} = pb.CommandStatus;
+const quick = { Labels: { "fairlead.stable": "1s" } };
+const forever = 'CMD ["/bin/busybox","sh","-c","trap \\"exit 0\\" TERM; while :; do /bin/busybox sleep 0.1; done"]';
+
+describe.skipIf(noDockerd !== undefined)(
+  `updates of more than one container${noDockerd ? `: ${noDockerd}` : ""}`,
+  () => {
+    let engine: Dockerd;
+    let registry: Registry;
+    let app = "";
+    let executor: Executor;
+    const folder = mkdtempSync(join(tmpdir(), "fairlead-update-engine-"));
+    const waiting = new Map<string, (result: pb.CommandResult.$Properties) => void>();
+
+    beforeAll(async () => {
+      [engine, registry] = await Promise.all([startDockerd(), startRegistry()]);
+      app = `${registry.address}/app`;
+      const images: [tag: string, changes: string[]][] = [
+        ["1", [forever, "ENV RELEASE=1", "VOLUME /data"]],
+        ["2", [forever, "ENV RELEASE=2", "ENV ADDED=x", "VOLUME /data", "EXPOSE 8080"]],
+        ["bad", ['CMD ["/bin/busybox","false"]', "VOLUME /data"]],
+        ["pg16", [forever, "ENV PG_MAJOR=16"]],
+        ["pg17", [forever, "ENV PG_MAJOR=17"]],
+        ["web", ['CMD ["/bin/busybox","httpd","-f","-p","8080","-h","/bin"]', "STOPSIGNAL SIGKILL"]],
+      ];
+      for (const [tag, changes] of images) {
+        await engine.image("made:x", changes);
+        await push(engine.docker, "made:x", `${app}:${tag}`);
+      }
+      executor = createExecutor({
+        stateDir: folder,
+        config: { allow: ["container.update", "project.update", "container.rollback"], readOnly: false },
+        runtime: () => openDocker({ socket: engine.socket }, AbortSignal.timeout(5_000)),
+        refresh: async () => ({}),
+        events: { progress: () => {}, result: (result) => waiting.get(result.id ?? "")?.(result) },
+        log: createLog("error"),
+        now: Date.now,
+      });
+      await executor.recover();
+    }, 60_000);
+
+    afterAll(async () => {
+      await executor?.stop();
+      await Promise.all([engine?.close(), registry?.close()]);
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    async function run(action: object) {
+      const id = randomUUID();
+      const result = await new Promise<pb.CommandResult.$Properties>((resolve) => {
+        waiting.set(id, resolve);
+        executor.handle({ id, deadlineUnixMs: Date.now() + 60_000, ...action } as never);
+      });
+      const { status, reason, outputJson } = result;
+      return { id, status, reason: reason ?? "", output: outputJson ? JSON.parse(outputJson) : {} };
+    }
+
+    const update = (container: string, tag: string, more: object = {}) =>
+      run({ containerUpdate: { container, image: `${app}:${tag}`, stableSeconds: 1, ...more } });
+
+    async function make(name: string, tag: string, options: object = {}): Promise<string> {
+      for await (const _ of await engine.docker.pull(`${app}:${tag}`));
+      const made = await engine.docker.createContainer({
+        name,
+        Image: `${app}:${tag}`,
+        HostConfig: { NetworkMode: "none" },
+        ...options,
+      });
+      await made.start();
+      return made.id;
+    }
+
+    const inspect = (name: string) => engine.docker.getContainer(name).inspect();
+    const imageId = async (tag: string) => (await engine.docker.getImage(`${app}:${tag}`).inspect()).Id;
+
+    test("a dry run tells the whole plan and changes nothing", async () => {
+      const id = await make("dry", "1", {
+        Env: ["MINE=yes", "DB_PASSWORD=hidden"],
+        Labels: { "fairlead.gate.tcp": ":8080" },
+      });
+      await make("dry-rider", "1", { HostConfig: { NetworkMode: "container:dry" } });
+      const { status, output } = await update("dry", "2", { dryRun: true });
+      expect(status).toBe(succeeded);
+      expect(output).toMatchObject({ changed: false, dryRun: true, toImage: `${app}:2` });
+      expect(output.plan.steps).toEqual(["create", "rename", "stop", "start", "gate", "commit"]);
+      const [target, rider] = output.plan.containers;
+      expect(target).toMatchObject({ name: "dry", role: "target", gates: [{ kind: "tcp", port: 8080 }] });
+      expect(rider).toMatchObject({ name: "dry-rider", role: "recreate", because: [{ to: "dry", by: "network" }] });
+      expect(target.create.Env).toEqual(["MINE=yes", "DB_PASSWORD=(not shown)"]);
+      expect(target.difference.changes).toEqual([
+        { field: "env", name: "ADDED", to: "x" },
+        { field: "env", name: "RELEASE", from: "1", to: "2" },
+        { field: "exposedPort", name: "8080/tcp", to: true },
+      ]);
+      expect(target.stays.volumes).toHaveLength(1);
+      expect((await inspect("dry")).Id).toBe(id);
+      expect(await engine.docker.listContainers({ all: true })).toHaveLength(2);
+    });
+
+    test("roll-back after an update: the old image, the present settings, the tag too", async () => {
+      await make("back", "1", quick);
+      const before = await inspect("back");
+      await update("back", "2");
+      await engine.docker.getContainer("back").update({ Memory: 64 << 20, MemorySwap: 64 << 20 } as object);
+      const result = await run({ containerRollback: { container: "back" } });
+      expect(result).toMatchObject({ status: succeeded, output: { changed: true, toImage: `${app}:1` } });
+      const after = await inspect("back");
+      expect([after.Image, after.Config.Image, after.HostConfig.Memory]).toEqual([before.Image, `${app}:1`, 64 << 20]);
+      // And forth again, as the last update was the way back.
+      expect((await run({ containerRollback: { container: "back" } })).output.toImage).toBe(`${app}:2`);
+      expect((await run({ containerRollback: { container: "none-such" } })).status).toBe(failed);
+    });
+
+    test("roll-back where the tag moved with the update", async () => {
+      await engine.image("moving:latest", [forever, "ENV RELEASE=a"]);
+      await push(engine.docker, "moving:latest", `${registry.address}/moving:latest`);
+      for await (const _ of await engine.docker.pull(`${registry.address}/moving:latest`));
+      const made = await engine.docker.createContainer({
+        name: "moves",
+        Image: `${registry.address}/moving`,
+        HostConfig: { NetworkMode: "none" },
+      });
+      await made.start();
+      const before = await inspect("moves");
+      await engine.image("moving:next", [forever, "ENV RELEASE=b"]);
+      await push(engine.docker, "moving:next", `${registry.address}/moving:latest`);
+      const image = `${registry.address}/moving`;
+      expect(await run({ containerUpdate: { container: "moves", image, stableSeconds: 1 } })).toMatchObject({
+        status: succeeded,
+      });
+      expect((await inspect("moves")).Image).not.toBe(before.Image);
+      expect(await run({ containerRollback: { container: "moves" } })).toMatchObject({ status: succeeded, reason: "" });
+      const after = await inspect("moves");
+      expect([after.Image, after.Config.Image]).toEqual([before.Image, image]);
+      expect((await engine.docker.getImage(image).inspect()).Id).toBe(before.Image);
+    });
+
+    test("an update that fails moves the tag back, so that nobody picks the bad image up", async () => {
+      await make("tagged", "1");
+      const good = await imageId("1");
+      await engine.image("made:x", ['CMD ["/bin/busybox","false"]', "VOLUME /data"]);
+      await push(engine.docker, "made:x", `${app}:1x`);
+      for await (const _ of await engine.docker.pull(`${app}:1`));
+      await engine.docker.getImage(`${app}:1`).tag({ repo: app, tag: "1x" });
+      const result = await update("tagged", "1x");
+      expect(result.status).toBe(rolledBack);
+      expect((await engine.docker.getImage(`${app}:1x`).inspect()).Id).toBe(good);
+    });
+
+    test("a project is updated in the order of its dependencies, or not at all", async () => {
+      const labels = (service: string, dependsOn = "") => ({
+        Labels: {
+          "com.docker.compose.project": "shop",
+          "com.docker.compose.service": service,
+          ...(dependsOn === "" ? {} : { "com.docker.compose.depends_on": dependsOn }),
+        },
+      });
+      await make("shop-api-1", "1", labels("api", "db:service_started:false"));
+      await make("shop-db-1", "1", labels("db"));
+      await make("shop-page-1", "1", labels("page", "api:service_started:true"));
+      const started = (await inspect("shop-page-1")).State.StartedAt;
+      const images = { api: `${app}:2`, db: `${app}:2` };
+      const good = await run({ projectUpdate: { project: "shop", images, stableSeconds: 1 } });
+      expect(good).toMatchObject({ status: succeeded, reason: "" });
+      const roles = good.output.containers.map(({ name, role }: { name: string; role: string }) => `${name} ${role}`);
+      expect(roles).toEqual(["shop-db-1 target", "shop-api-1 target", "shop-page-1 restart"]);
+      expect((await inspect("shop-page-1")).State.StartedAt).not.toBe(started);
+      const ids = [(await inspect("shop-api-1")).Id, (await inspect("shop-db-1")).Id];
+      const bad = await run({
+        projectUpdate: { project: "shop", images: { db: `${app}:1`, api: `${app}:bad` }, stableSeconds: 1 },
+      });
+      expect(bad.status).toBe(rolledBack);
+      expect([(await inspect("shop-api-1")).Id, (await inspect("shop-db-1")).Id]).toEqual(ids);
+      const none = await run({ projectUpdate: { project: "shop", images: { cache: `${app}:1` } } });
+      expect(none.reason).toBe(
+        "images.cache: the project shop has no such service: it has api, db, page; nothing was changed",
+      );
+      expect((await run({ projectUpdate: { project: "none", images } })).reason).toMatch(/no compose project none/);
+    });
+
+    test("guards hold unless they are forced with a reason, which the result tells", async () => {
+      await make("never", "1", { Labels: { "fairlead.update": "never" } });
+      await make("data", "pg16", { HostConfig: { NetworkMode: "none", Binds: ["pgdata:/var/lib/postgresql"] } });
+      await make("swarmed", "1", { Labels: { "com.docker.swarm.task.id": "x" } });
+      const refused = await update("never", "2");
+      expect(refused).toMatchObject({ status: failed, output: { guards: [{ code: "label_never", forcible: true }] } });
+      const major = await update("data", "pg17");
+      expect(major.output.guards).toMatchObject([{ code: "database_major" }]);
+      expect(major.reason).toMatch(/PostgreSQL 17 can't be relied on to read the data of 16.*nothing was changed/);
+      const forced = await update("never", "2", { forceReason: "asked by the owner" });
+      expect(forced).toMatchObject({
+        status: succeeded,
+        output: { forceReason: "asked by the owner", guards: [{ code: "label_never" }] },
+      });
+      const orchestrated = await update("swarmed", "2", { forceReason: "please" });
+      expect(orchestrated.output.guards).toMatchObject([{ code: "orchestrated", forcible: false }]);
+      const digest = (await engine.docker.getImage(`${app}:1`).inspect()).RepoDigests[0] ?? "";
+      for await (const _ of await engine.docker.pull(digest));
+      const made = await engine.docker.createContainer({
+        name: "pinned",
+        Image: digest,
+        HostConfig: { NetworkMode: "none" },
+      });
+      await made.start();
+      expect((await update("pinned", "2")).output.guards).toMatchObject([{ code: "pinned_digest" }]);
+    });
+
+    test("gates by label and by command decide over an update", async () => {
+      await make("gated", "web", {
+        HostConfig: { NetworkMode: "host" },
+        Labels: { "fairlead.gate.exec": "/bin/busybox true" },
+      });
+      const gates = [{ http: { port: 8080, path: "/busybox", status: "200" }, timeoutSeconds: 5 }];
+      const good = await update("gated", "2", {
+        gates: [{ exec: { command: ["/bin/busybox", "test", "-d", "/bin"] } }],
+      });
+      expect(good.output.gates).toMatchObject([
+        { gate: "exec /bin/busybox true", passed: true },
+        { gate: "exec /bin/busybox test -d /bin", passed: true },
+      ]);
+      const bad = await update("gated", "1", { gates });
+      expect(bad.status).toBe(rolledBack);
+      expect(bad.reason).toMatch(
+        /did not pass the gate http :8080\/busybox: http:\/\/127.0.0.1:8080\/busybox: ECONNREFUSED/,
+      );
+      await make("typo", "1", { Labels: { "fairlead.gate.htpp": ":80" } });
+      expect((await update("typo", "2")).reason).toMatch(
+        /label "fairlead.gate.htpp": ":80": no such label.*nothing was changed/,
+      );
+    });
+  },
+);
