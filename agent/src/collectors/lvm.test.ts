@@ -240,6 +240,23 @@ test("without IO since the last report the drives are left to sleep (hand-made)"
   host.write("/sys/block/sdb/stat", "1 0 8 0 2 0 16 0 0 0 0");
   await collector.collect(2000, noAbort);
   expect(host.calls).toHaveLength(2);
+  // A physical volume that was missing comes back as a new device.
+  host.write("/sys/block/sdc/stat", "0 0 0 0 0 0 0 0 0 0 0");
+  await collector.collect(3000, noAbort);
+  expect(host.calls).toHaveLength(3);
+});
+
+test("what is left of groups that are gone costs one report, not one each time (hand-made)", async () => {
+  const calls: unknown[] = [];
+  const host = Object.assign(rootedHost({ "/usr/sbin/lvm": "", "/etc/lvm/backup/old": "" }), {
+    run: (_: string, args: readonly string[]) => {
+      if (args[0] !== "version") calls.push(args);
+      return Promise.resolve({ code: 0, signal: null, stdout: '{"report": []}', stderr: "" });
+    },
+  });
+  const collector = lvm.create(host);
+  for (let i = 0; i < 3; i++) await expect(collector.collect(i, noAbort)).rejects.toThrow(NotHere);
+  expect(calls).toHaveLength(1);
 });
 
 test("what was known is not gone while the tool hangs; groups that were removed are (hand-made)", async () => {

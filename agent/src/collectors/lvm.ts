@@ -18,12 +18,15 @@ export const lvm: CollectorFactory = {
 
 const reportMs = 25_000;
 const maxBytes = 8 << 20;
+const copyFolders = ["/etc/lvm/backup", "/run/lvm/vgs_online"];
 
-type Known = { readings: Reading[]; activity: string };
+/** The last report: `activity` is what differs when another one could tell something else. */
+type Known = { readings: Reading[]; disks: readonly string[]; activity: string };
 
 function create(host: Host): Collector {
   let known: Known | undefined;
   let version: string | undefined;
+  let everSeen = false;
   let all = false;
 
   async function report(tool: string, signal: AbortSignal): Promise<LvmGroup[]> {
@@ -44,28 +47,33 @@ function create(host: Host): Collector {
     return /LVM version:\s*(\S+)/.exec(done.stdout)?.[1] ?? "";
   }
 
+  function told({ readings }: Known): Reading[] {
+    everSeen ||= readings.length > 0;
+    if (!everSeen) throw new NotHere("no LVM volume group");
+    return readings;
+  }
+
   return {
     async collect(now, signal) {
       const mapped = mappedVolumes(host);
       if (mapped.length === 0 && !hasKnownGroups(host)) {
         // Groups that were there are gone, which only a run that succeeds can say.
-        if (known !== undefined) return [];
+        if (everSeen) return [];
         throw new NotHere("no LVM volume");
       }
       const tool = findTool(host, ["lvm"]);
       if (tool === undefined) throw new NotHere("LVM volumes, but no lvm program: install lvm2");
       // Reading labels would wake drives that sleep. Without IO since the last report nothing can differ.
-      if (known !== undefined && known.activity !== "" && known.activity === activityOf(host, mapped))
-        return known.readings;
+      if (known !== undefined && known.activity === activityOf(host, mapped, known.disks)) return told(known);
       version ??= await versionOf(tool, signal).catch(() => undefined);
       const stackOf = rememberStacks(host);
       try {
         const groups = await report(tool, signal);
-        if (groups.length === 0 && known === undefined) throw new NotHere("no LVM volume group");
         const pools = groups.flatMap((group) => groupPools(group, stackOf, version ?? ""));
         const readings = pools.flatMap((pool) => poolReadings(pool, now));
-        known = { readings, activity: activityOf(host, mapped) };
-        return readings;
+        const disks = disksOf(host, mapped, readings);
+        known = { readings, disks, activity: activityOf(host, mapped, disks) };
+        return told(known);
       } catch (error) {
         if (error instanceof NotHere || signal.aborted || known === undefined) throw error;
         const { message } = error as Error;
@@ -86,28 +94,26 @@ function mappedVolumes(host: Host): string[] {
 
 /** Groups of which no volume is active: LVM keeps a copy of each one's metadata. */
 function hasKnownGroups(host: Host): boolean {
-  return ["/etc/lvm/backup", "/run/lvm/vgs_online"].some((folder) => {
-    try {
-      return (host.readDir(folder)?.length ?? 0) > 0;
-    } catch {
-      return false;
-    }
-  });
+  return copyFolders.some((folder) => list(host, folder).length > 0);
 }
 
-/**
- * What differs when anything could have changed: the mapped volumes and the IO counters of the disks below them. Empty
- * where that can't be told.
- */
-function activityOf(host: Host, mapped: readonly string[]): string {
-  const disks = new Set(mapped.flatMap((name) => blockStack(host, name).disks));
-  if (disks.size === 0) return "";
-  const counters = [...disks].sort().map((name) => {
+/** Disks below the mapped volumes and below the physical volumes of the report. */
+function disksOf(host: Host, mapped: readonly string[], readings: readonly Reading[]): string[] {
+  const below = mapped.flatMap((name) => blockStack(host, name).disks);
+  const reported = readings.flatMap(({ attributes }) => (attributes?.disks ?? []) as string[]);
+  return [...new Set([...below, ...reported])].sort();
+}
+
+/** Which devices there are, which volumes are mapped, which groups LVM has a copy of, and how much IO the disks had. */
+function activityOf(host: Host, mapped: readonly string[], disks: readonly string[]): string {
+  const devices = (host.readDir("/sys/block") ?? []).filter((name) => !/^(loop|ram|zram|sr|fd)\d/.test(name));
+  const counters = disks.map((name) => {
     const stat = read(host, `/sys/block/${name.replaceAll("/", "!")}/stat`)?.split(/\s+/) ?? [];
     // Reads, sectors read, writes, sectors written: Documentation/block/stat.rst of the kernel.
     return `${name} ${stat[0]} ${stat[2]} ${stat[4]} ${stat[6]}`;
   });
-  return [...mapped].sort().concat(counters).join("\n");
+  const groups = copyFolders.flatMap((folder) => list(host, folder));
+  return [devices.sort(), [...mapped].sort(), groups.sort(), counters].map((part) => part.join("\n")).join("\n\n");
 }
 
 function rememberStacks(host: Host): (device: string) => BlockStack {
@@ -123,6 +129,14 @@ function complaint(done: Finished): string {
   const lines = done.stderr.split("\n").filter((line) => line.trim() !== "" && !/WARNING|leaked on lvm/.test(line));
   const ending = done.signal === null ? `exit code ${done.code}` : `ended by ${done.signal}`;
   return oneLine(lines[0] === undefined ? `${ending}, no report` : `${ending}: ${lines[0]}`);
+}
+
+function list(host: Host, path: string): string[] {
+  try {
+    return host.readDir(path) ?? [];
+  } catch {
+    return [];
+  }
 }
 
 function read(host: Host, path: string): string | undefined {
