@@ -109,6 +109,11 @@ export function namespaceOf(host: Host, pid: number | "self", seen = new Map<str
   return made;
 }
 
+/** True while that process of that name lives. */
+export function isAlive(host: Host, pid: number, name: string): boolean {
+  return statOf(host, pid)?.comm === name;
+}
+
 /** Name of a process, or undefined once it is gone. */
 export function nameOf(host: Host, pid: number): string | undefined {
   return attempt(() => host.readText(`/proc/${pid}/comm`))?.trim();
@@ -145,7 +150,8 @@ function statOf(host: Host, pid: number): Stat | undefined {
   const text = attempt(() => host.readText(`/proc/${pid}/stat`)) ?? "";
   const end = text.lastIndexOf(")");
   const fields = text.slice(end + 2).split(" ");
-  if (end < 0 || fields.length < 20) return undefined;
+  // A zombie serves nobody.
+  if (end < 0 || fields.length < 20 || fields[0] === "Z" || fields[0] === "X") return undefined;
   return { comm: text.slice(text.indexOf("(") + 1, end), parent: Number(fields[1]), startedAt: fields[19] ?? "" };
 }
 

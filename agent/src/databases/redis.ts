@@ -303,7 +303,7 @@ async function failed(error: unknown, target: Target, signal: AbortSignal): Prom
   if (own !== undefined || !unexplained || tlsMode(target) !== "disable") return result;
   // The library tells nothing of what a server says before it closes, nor of what is no answer in its protocol.
   const said = await firstWords(target);
-  if (isLost(error) && !/^[-+]/.test(said) && (await speaksTls(target))) {
+  if (result.status !== "timed_out" && !/^[-+]/.test(said) && (await speaksTls(target))) {
     return failure(
       new ProbeError("error", "it wants TLS: set tls.mode of it in databases, or with its credentials"),
       target,

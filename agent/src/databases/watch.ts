@@ -9,6 +9,7 @@ import { containersNow, createDiscover, type Found } from "./discover.ts";
 import { type Listed, listDatabases } from "./listed.ts";
 import type { Target } from "./probe.ts";
 import type { Answer } from "./prober.ts";
+import { isAlive } from "./processes.ts";
 import { databaseReading, differs } from "./reading.ts";
 import { type Missing, openSeen } from "./seen.ts";
 import { defaultDatabaseSettings } from "./settings.ts";
@@ -66,7 +67,11 @@ export function createDatabaseWatch(host: Host, { program, save = true }: WatchO
 
   async function list(now: number, signal: AbortSignal, { anew = false } = {}): Promise<Listed[]> {
     const due = performance.now() - searchedAt >= searchEveryMs - 500;
-    if (anew || due || found.some(({ process }) => process !== undefined && !runs(host, process))) {
+    if (
+      anew ||
+      due ||
+      found.some(({ process }) => process !== undefined && !isAlive(host, process.pid, process.name))
+    ) {
       const containers = await containersNow(containersOf(host), now, signal);
       found = await discover(containers.list);
       missing = seen.update(found, containers, now);
@@ -179,12 +184,4 @@ function silent(status: Answer["status"], reason: string, grants: string[] = [])
     grants,
     asked: false,
   };
-}
-
-function runs(host: Host, process: NonNullable<Found["process"]>): boolean {
-  try {
-    return host.readText(`/proc/${process.pid}/comm`)?.trim() === process.name;
-  } catch {
-    return false;
-  }
 }
