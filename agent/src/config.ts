@@ -3,6 +3,7 @@ import { parse as parseYaml } from "yaml";
 import * as z from "zod/mini";
 import { databaseProbesSchema, databaseRemedies, databasesSchema, guardPasswords } from "./databases/settings.ts";
 import { errorText, logLevels } from "./log.ts";
+import { driveRemedies, drivesSchema } from "./smart/settings.ts";
 
 export const defaultConfigPath = "/etc/fairlead-agent.yaml";
 
@@ -50,6 +51,7 @@ const schema = z.strictObject({
   ),
   databases: databasesSchema,
   databaseProbes: databaseProbesSchema,
+  drives: drivesSchema,
   logLevel: z._default(z.enum(logLevels), "info"),
   labels: z._default(
     z.record(z.string().check(z.regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,62}$/)), z.string().check(z.maxLength(256))),
@@ -97,6 +99,7 @@ const remedies: Record<string, string> = {
   "spool.maxAgeHours": "give hours, 0.1 to 8784",
   logLevel: `give one of ${logLevels.join(", ")}`,
   ...databaseRemedies,
+  ...driveRemedies,
   labels: "give a mapping of names (letters, digits, _ . -) to texts of at most 256 characters",
 };
 

@@ -278,6 +278,7 @@ function hostOf(config: AgentConfig): Host {
     ...createHost(),
     dockerSocket: config.docker.socket,
     databases: databaseSettings(config),
+    drives: config.drives,
     stateDir: config.stateDir,
   };
 }

@@ -20,8 +20,8 @@ export const smart: CliCommand = {
       .argument("[device]", "one drive in full: its device, a partition of it, slot, serial number or key")
       .description("drives and their health now, as smartctl tells it; sleeping ones are not woken")
       .action(async (device: string | undefined, _options, command) => {
-        const { stateDir } = configOf(command, io);
-        const host: Host = { ...createHost(), stateDir };
+        const { stateDir, drives: settings } = configOf(command, io);
+        const host: Host = { ...createHost(), stateDir, drives: settings };
         const { drives, problem } = await readNow(host, device ?? null, io);
         const now = Date.now();
         if (device === undefined) {

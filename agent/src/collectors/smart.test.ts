@@ -495,6 +495,28 @@ describe("the scan", () => {
   });
 });
 
+test("what the configuration ignores, adds and calls by another type", async () => {
+  const drives = {
+    ignore: ["/dev/disk/by-id/usb-old"],
+    devices: [
+      { device: "/dev/sdb", type: "usbjmicron,x" },
+      { device: "/dev/sg9", type: "sat+cciss,3" },
+    ],
+  };
+  const files = { "/dev/disk/by-id/usb-old": "-> ../../sda" };
+  const { fake, root, stateDir } = bench(["sda", "sdb"], { files });
+  fake.scan([sat("sda"), sat("sdb")]);
+  fake.drive("/dev/sdb", { out: ataDrive({ serial: "B", type: "usbjmicron,x" }) }, "usbjmicron,x");
+  fake.drive("/dev/sg9", { out: ataDrive({ serial: "C", type: "sat+cciss,3" }) }, "sat+cciss,3");
+  const collector = createSmartCollector({ ...root, stateDir, drives }, () => fake.program);
+  const readings = await collector.collect(0, noAbort);
+  expect(readings.map(({ labels, state }) => [labels?.device, state])).toEqual([
+    ["sdb", "healthy"],
+    ["sg9 sat+cciss,3", "healthy"],
+  ]);
+  expect(readings[1]?.key).toBe("Fairlead%20Test%20HDD/C//cciss%2C3/");
+});
+
 describe("what is kept", () => {
   test("raw stays while the drive says the same of its health, and follows at once when it does not", async () => {
     const { fake, one } = bench(["sda"]);

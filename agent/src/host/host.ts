@@ -1,6 +1,7 @@
 import { closeSync, openSync, readdirSync, readlinkSync, readSync, statSync } from "node:fs";
 import { readFile, statfs } from "node:fs/promises";
 import type { DatabaseSettings } from "../databases/settings.ts";
+import type { DriveSettings } from "../smart/settings.ts";
 import { createGuard } from "./guard.ts";
 import { runProgram } from "./subprocess.ts";
 import { createTextReader } from "./text-reader.ts";
@@ -18,6 +19,8 @@ export type Host = {
   dockerSocket?: string | undefined;
   /** What the configuration says of databases. Absent: the defaults. */
   databases?: DatabaseSettings | undefined;
+  /** What the configuration says of drives. Absent: nothing. */
+  drives?: DriveSettings | undefined;
   /** The agent's own folder, for what a collector must know after a restart. Absent: nothing is kept (CLI, tests). */
   stateDir?: string | undefined;
   /** Reads a small text file at once (/proc, /sys); undefined where it does not exist. Throws on other errors. */

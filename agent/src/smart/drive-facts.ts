@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import { type Drive, type Judgement, temperatureLimits } from "smartctl-parser";
 import { type MetricName, missing, slots } from "../collectors/values.ts";
 import type { KernelDrive } from "./kernel-drive.ts";
-import { type DrivePath, type StoredDrive, severityOf, shortName } from "./stored-drive.ts";
+import { type DrivePath, type StoredDrive, severityOf, shortName, slotOf } from "./stored-drive.ts";
 
 const slot = slots("drive");
 const rawEveryMs = 6 * 3_600_000;
@@ -56,7 +56,7 @@ export function kernelFacts(path: DrivePath, kernel: KernelDrive): Pick<StoredDr
   const { model, serial, wwn, capacityBytes, rotating } = kernel;
   const protocol = path.name.includes("nvme") ? "nvme" : path.type === "sat" || kernel.ata ? "ata" : "unknown";
   const solidState = protocol === "nvme" ? true : rotating === null ? null : !rotating;
-  const slotName = path.scanned.includes(",") ? path.scanned : null;
+  const slotName = slotOf(path.scanned);
   return {
     labels: labelsOf(path, protocol, model, solidState, kernel),
     facts: {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Identity } from "smartctl-parser";
 import type { KernelDrive } from "./kernel-drive.ts";
-import type { DrivePath } from "./stored-drive.ts";
+import { type DrivePath, slotOf } from "./stored-drive.ts";
 
 /** Longer keys are refused on their way: of those the end is replaced by a hash. */
 const longest = 500;
@@ -16,7 +16,7 @@ export function readKey(identity: Pick<Identity, "key">): string {
  * place when it wakes.
  */
 export function expectedKey(path: DrivePath, { model, serial, wwn }: KernelDrive): string {
-  const slot = path.scanned.includes(",") ? path.scanned : null;
+  const slot = slotOf(path.scanned);
   const place = serial === null && wwn === null ? path.name : null;
   return short(
     [model, serial, wwn, slot, place].map((part) => encodeURIComponent(part?.toWellFormed() ?? "")).join("/"),

@@ -2,11 +2,11 @@ import { NotHere } from "../collectors/collector.ts";
 import type { Host } from "../host/host.ts";
 import { errorText } from "../log.ts";
 import type { DriveStore } from "./drive-store.ts";
-import { hiddenPaths, scannedPaths, unscannedPaths } from "./find-paths.ts";
+import { configuredPaths, hiddenPaths, scannedPaths, unscannedPaths } from "./find-paths.ts";
 import { line, list } from "./kernel-drive.ts";
 import { searchControllers } from "./search-controllers.ts";
 import type { Smartctl } from "./smartctl.ts";
-import { type DrivePath, pathKey } from "./stored-drive.ts";
+import { type DrivePath, isSlot, pathKey } from "./stored-drive.ts";
 
 const scanEveryMs = 15 * 60_000;
 /** Intervals jitter. */
@@ -41,12 +41,13 @@ export async function findDrives(options: FindOptions): Promise<{ scanned: boole
       store.searched = await searchControllers(host, smartctl, signal);
       store.searchedAt = at;
     }
-    store.paths = drivesAmong([
+    const found = [
       ...scannedPaths(host, devices),
       ...unscannedPaths(host, devices),
       ...hiddenPaths(host),
       ...store.searched,
-    ]);
+    ];
+    store.paths = drivesAmong(configuredPaths(host, found));
     store.scannedAt = at;
     store.scannedOn = on;
     store.smartctlVersion = version;
@@ -61,12 +62,13 @@ export async function findDrives(options: FindOptions): Promise<{ scanned: boole
 /** Each path once. A RAID volume is no drive: it is listed only where the drives behind it can't be. */
 function drivesAmong(paths: readonly DrivePath[]): DrivePath[] {
   const unique = [...new Map(paths.map((path) => [pathKey(path), path])).values()];
-  const behindController = unique.some(({ name, scanned }) => scanned.includes(",") || /^\/dev\/sg\d/.test(name));
+  const behindController = unique.some(({ name, scanned }) => isSlot(scanned) || /^\/dev\/sg\d/.test(name));
   return unique.filter(({ disguise }) => disguise !== "volume" || !behindController);
 }
 
 /** What a scan depends on: it is made anew when this differs. */
 function scenery(host: Host): string {
   const disks = (list(host, "/sys/block") ?? []).filter((name) => /^(sd|hd|nvme)/.test(name)).sort();
-  return `${line(host, "/proc/sys/kernel/random/boot_id") ?? ""} ${disks.join(",")}`;
+  const settings = host.drives === undefined ? "" : JSON.stringify(host.drives);
+  return `${line(host, "/proc/sys/kernel/random/boot_id") ?? ""} ${disks.join(",")} ${settings}`;
 }

@@ -1,8 +1,9 @@
 import { basename } from "node:path";
 import type { ScannedDevice } from "smartctl-parser";
 import type { Host } from "../host/host.ts";
+import { realPath } from "../host/real-path.ts";
 import { kernelDrive, line, list } from "./kernel-drive.ts";
-import type { DrivePath } from "./stored-drive.ts";
+import { type DrivePath, isSlot } from "./stored-drive.ts";
 
 /** Where smartctl's scan does not look: a controller whose drives have to be asked for one by one. */
 export type Controller = { name: string; type(slot: number): string; first: number; last: number };
@@ -30,6 +31,19 @@ export function unscannedPaths(host: Host, devices: readonly ScannedDevice[]): D
   return [...disks.map((name) => [name, "scsi"] as const), ...own.map((name) => [name, "nvme"] as const)]
     .filter(([name]) => !scanned.has(`/dev/${name}`) && !isEmptySlot(host, `/dev/${name}`))
     .map(([name, type]) => pathTo(host, `/dev/${name}`, type, false));
+}
+
+/** The paths as the configuration has them: without those to ignore, with its types, and with what it adds. */
+export function configuredPaths(host: Host, paths: readonly DrivePath[]): DrivePath[] {
+  const { ignore = [], devices = [] } = host.drives ?? {};
+  const ignored = new Set(ignore.map((device) => realPath(host, device)));
+  const given = devices.map(({ device, type }) => ({ name: realPath(host, device), type }));
+  const isGiven = (path: DrivePath) =>
+    given.some(({ name, type }) => name === path.name && (!isSlot(path.scanned) || type === path.scanned));
+  const added = given.map(({ name, type }) =>
+    isSlot(type) ? slotPath(name, type) : { ...pathTo(host, name, type, false), type, disguise: null },
+  );
+  return [...added, ...paths.filter((path) => !isGiven(path))].filter(({ name }) => !ignored.has(name));
 }
 
 /** Drives that an adapter hides from the block layer, members of its volumes: they have a generic device alone. */
@@ -66,7 +80,7 @@ export function controllers(host: Host): Controller[] {
 /** The path with what the kernel says now: a name may have gone over to another drive since the scan. */
 export function presentPath(host: Host, path: DrivePath): DrivePath & { suspended: boolean } {
   const { fingerprint, disks, suspended } = kernelDrive(host, path.name);
-  return path.scanned.includes(",") ? { ...path, suspended: false } : { ...path, fingerprint, disks, suspended };
+  return isSlot(path.scanned) ? { ...path, suspended: false } : { ...path, fingerprint, disks, suspended };
 }
 
 /** A way to a drive behind a controller. */

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { blockStack } from "../host/block-stack.ts";
 import type { Host } from "../host/host.ts";
-import { type DrivePath, shortName } from "./stored-drive.ts";
+import { type DrivePath, isSlot, shortName } from "./stored-drive.ts";
 
 /** Whether that text means this drive: a device or a partition of it, a slot, a serial number, a key. */
 export function isMeant(
@@ -14,7 +14,7 @@ export function isMeant(
   if (drive?.key === text || (typeof serial === "string" && serial.toLowerCase() === text.toLowerCase())) return true;
   const stack = blockStack(host, text);
   return paths.some((path) => {
-    const names = path.scanned.includes(",") ? [path.scanned, shortName(path)] : [path.name, basename(path.name)];
+    const names = isSlot(path.scanned) ? [path.scanned, shortName(path)] : [path.name, basename(path.name)];
     return names.includes(text) || stack.disks.some((disk) => path.disks.includes(disk));
   });
 }

@@ -5,7 +5,7 @@ import { factsOf, kernelFacts } from "./drive-facts.ts";
 import type { DriveStore } from "./drive-store.ts";
 import { kernelDrive, transfersOf } from "./kernel-drive.ts";
 import type { Answer } from "./smartctl.ts";
-import { type DrivePath, type Look, pathKey, type StoredDrive } from "./stored-drive.ts";
+import { type DrivePath, isSlot, type Look, pathKey, type StoredDrive } from "./stored-drive.ts";
 
 export type GroupedOutcome = { path: DrivePath; answer: Answer | { kind: "skipped" } };
 type Noting = { host: Host; store: DriveStore; key: string; group: readonly GroupedOutcome[]; at: number };
@@ -17,7 +17,7 @@ export function noteOutcome({ host, store, key, group, at }: Noting): boolean {
   const before = store.drives[key];
   const current = before?.paths[0];
   const isCurrent = ({ path }: GroupedOutcome) => (current !== undefined && pathKey(current) === pathKey(path) ? 0 : 1);
-  const isBehind = ({ path }: GroupedOutcome) => (path.scanned.includes(",") ? 1 : 0);
+  const isBehind = ({ path }: GroupedOutcome) => (isSlot(path.scanned) ? 1 : 0);
   const sorted = [...group].sort(
     (a, b) => rank[a.answer.kind] - rank[b.answer.kind] || isBehind(a) - isBehind(b) || isCurrent(a) - isCurrent(b),
   );

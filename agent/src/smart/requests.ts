@@ -1,8 +1,15 @@
 import type { Reading } from "../collectors/collector.ts";
 import type { SelfTestArguments } from "../executor/command.ts";
+import type { DriveSettings } from "./settings.ts";
 
 /** Where drives are read: `program` is smartctl's path, `root` the host's. `readMs`: the most that a drive may take. */
-export type SmartPlace = { program: string; root: string; stateDir: string | null; readMs?: number };
+export type SmartPlace = {
+  program: string;
+  root: string;
+  stateDir: string | null;
+  settings?: DriveSettings;
+  readMs?: number;
+};
 
 /**
  * `rescan`: looks for drives first. `keep` false: nothing is kept. `only`: reads this drive alone where it can be told from

@@ -23,7 +23,7 @@ export type SmartContext = {
 export async function runSmartRequest(input: unknown, signal: AbortSignal): Promise<unknown> {
   const request = input as SmartRequest;
   const stateDir = request.stateDir ?? undefined;
-  const host = createHost(request.root);
+  const host: Host = { ...createHost(request.root), drives: request.settings };
   const smartctl = createSmartctl(host, request.program, request.readMs);
   return await withStore(stateDir, async (store) => {
     const save = (options: { sync: boolean }) => saveStore(stateDir, store, options);

@@ -18,6 +18,7 @@ export async function askSmart(
   options: { deadlineMs: number; signal?: AbortSignal },
 ): Promise<unknown> {
   const place: SmartPlace = { program, root: host.root, stateDir: host.stateDir ?? null };
+  if (host.drives !== undefined) place.settings = host.drives;
   return await child.call({ ...place, ...request }, options);
 }
 

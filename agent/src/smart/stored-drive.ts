@@ -76,11 +76,22 @@ export function pathKey({ name, scanned }: Pick<DrivePath, "name" | "scanned">):
 /** "sda", "nvme0"; behind a controller the slot, "megaraid,8". */
 export function shortName(path: Pick<DrivePath, "name" | "scanned">): string {
   const name = path.name.replace(/^\/dev\//, "");
-  return path.scanned.includes(",") ? `${name} ${path.scanned}` : name;
+  return isSlot(path.scanned) ? `${name} ${path.scanned}` : name;
 }
 
 /** Why nothing was read from a drive that was left alone. */
 export function sleepText({ unsure }: Extract<Look, { kind: "asleep" }>): string {
   if (unsure !== true) return "The drive sleeps and was not woken";
   return "The drive is idle and does not tell whether it sleeps: it is left alone until it is used";
+}
+
+/** "cciss,0" of "sat+cciss,0": which of many drives behind the device a type names; null where it names none. */
+export function slotOf(type: string): string | null {
+  const slot = /^(?:megaraid|3ware|areca|cciss|aacraid|hpt|sssraid|jmb39x(?:-q2?)?|jms56x|intelliprop),./;
+  return type.split("+").find((part) => slot.test(part)) ?? null;
+}
+
+/** Whether the type names one of many drives behind the device. */
+export function isSlot(type: string): boolean {
+  return slotOf(type) !== null;
 }
