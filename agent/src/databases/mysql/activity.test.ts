@@ -54,6 +54,7 @@ test("sizes: files and other engines' tables of a database add up, the shared re
       { name: "a", sizeBytes: 110 },
     ],
   });
+  expect(sumSizes([[{ name: "a@002db@0020c", bytes: 1 }]])?.databases).toEqual([{ name: "a-b c", sizeBytes: 1 }]);
   expect(sumSizes([[], []])).toBeUndefined();
 });
 

@@ -6,14 +6,12 @@ export type Sizes = { total: number; databases: { name: string; sizeBytes: numbe
 
 /** InnoDB's files by database: a look at each file, no table is opened. Needs PROCESS. */
 export function tablespaceQuery(server: Server): string {
-  const table =
-    server.flavour === "mysql" && isAtLeast(server, 8, 0, 0) ? "INNODB_TABLESPACES" : "INNODB_SYS_TABLESPACES";
-  return (
-    // Names are encoded as those of files are; what has no slash is shared by all.
-    "SELECT IF(INSTR(NAME, '/') > 0, " +
-    "CONVERT(CONVERT(CAST(SUBSTRING_INDEX(NAME, '/', 1) AS BINARY) USING filename) USING utf8mb4), NULL) AS name, " +
-    `SUM(FILE_SIZE) AS bytes FROM information_schema.${table} GROUP BY 1`
-  );
+  const newer = server.flavour === "mysql" && isAtLeast(server, 8, 0, 0);
+  const schema = "SUBSTRING_INDEX(NAME, '/', 1)";
+  // Names are encoded as those of files are, by MySQL 8 in part; what has no slash is shared by all.
+  const name = newer ? schema : `CONVERT(CONVERT(CAST(${schema} AS BINARY) USING filename) USING utf8mb4)`;
+  const table = newer ? "INNODB_TABLESPACES" : "INNODB_SYS_TABLESPACES";
+  return `SELECT IF(INSTR(NAME, '/') > 0, ${name}, NULL) AS name, SUM(FILE_SIZE) AS bytes FROM information_schema.${table} GROUP BY 1`;
 }
 
 /**
@@ -38,10 +36,16 @@ export function sumSizes(answers: readonly (readonly Row[])[]): Sizes | undefine
     if (!(bytes >= 0)) continue;
     known = true;
     total += bytes;
-    const name = text(row.name, 64);
+    const name = text(decoded(row.name), 64);
     if (name !== "") sums.set(name, (sums.get(name) ?? 0) + bytes);
   }
   const databases = [...sums].map(([name, sizeBytes]) => ({ name, sizeBytes }));
   databases.sort((a, b) => b.sizeBytes - a.sizeBytes);
   return known ? { total, databases: databases.slice(0, 50) } : undefined;
+}
+
+// "a@002db" -> "a-b"; a name of its own with an @ and four digits is too rare to be told apart.
+function decoded(name: unknown): unknown {
+  if (typeof name !== "string") return name;
+  return name.replaceAll(/@([0-9a-f]{4})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
 }
