@@ -60,6 +60,16 @@ const wrong: [text: string, env: Record<string, string>, message: string][] = [
   ["databases: [{engine: redis, password: 123}]", {}, "config: databases.0.password: ***: give a text in quotes, or a"],
   ["databaseProbes: {timeoutSeconds: 0}", {}, "config: databaseProbes.timeoutSeconds: 0: give seconds, 1 to 60"],
   ["- 1", {}, "config: [1]: give a mapping"],
+  [
+    "drives: {ignore: [sdb]}",
+    {},
+    'config: drives.ignore.0: "sdb": give a list of devices, like /dev/sdb or /dev/disk/by-id/...',
+  ],
+  [
+    "drives: {devices: [{device: /dev/sda, type: --exec}]}",
+    {},
+    'config: drives.devices.0.type: "--exec": give a list of {device: /dev/sda, type: "sat"}; types as smartctl -d takes them',
+  ],
 ];
 test.each(wrong)("%j with %j is refused with key, value, remedy", (text, env, message) => {
   const attempt = () => parseConfig(text, env);
