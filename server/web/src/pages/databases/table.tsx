@@ -18,13 +18,13 @@ type Column = { label: string; sort: string; num?: true; down?: true; width: str
  */
 export const columns: readonly Column[] = [
   { label: "Database", sort: "name", width: "" },
-  { label: "Server", sort: "server", width: "md:w-32 xl:w-44" },
-  { label: "State", sort: "state", width: "md:w-44 xl:w-52" },
-  { label: "Role", sort: "role", width: "md:w-24 md:max-xl:hidden" },
-  { label: "Size", sort: "size", num: true, down: true, width: "md:w-24 md:max-lg:hidden" },
-  { label: "Connections", sort: "connections", down: true, width: "md:w-36 md:max-lg:hidden" },
-  { label: "Queries/s", sort: "queries", num: true, down: true, width: "md:w-24 md:max-xl:hidden" },
-  { label: "Cache hit", sort: "cacheHit", num: true, width: "md:w-24 md:max-2xl:hidden" },
+  { label: "Server", sort: "server", width: "md:w-32 xl:w-36 2xl:w-44" },
+  { label: "State", sort: "state", width: "md:w-44 2xl:w-56" },
+  { label: "Role", sort: "role", width: "md:w-22 md:max-xl:hidden" },
+  { label: "Size", sort: "size", num: true, down: true, width: "md:w-22 md:max-lg:hidden" },
+  { label: "Connections", sort: "connections", down: true, width: "md:w-34 md:max-lg:hidden" },
+  { label: "Queries/s", sort: "queries", num: true, down: true, width: "md:w-22 md:max-xl:hidden" },
+  { label: "Cache hit", sort: "cacheHit", num: true, width: "md:w-22 md:max-[1399px]:hidden" },
   { label: "Lag", sort: "lag", num: true, down: true, width: "md:w-24 md:max-lg:hidden" },
 ];
 
