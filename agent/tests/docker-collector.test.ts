@@ -82,7 +82,10 @@ describe.skipIf(noDockerd !== undefined)(`containers of a real engine (${noDocke
         imageId,
         tag: "7",
         mounts: ["keep:/data"],
-        mountSources: expect.arrayContaining([expect.stringMatching(/^\/.*\/volumes\/keep\/_data$/)]),
+        mountSources: [
+          { source: expect.stringMatching(/^\//), destination: "/" },
+          { source: expect.stringMatching(/^\/.*\/volumes\/keep\/_data$/), destination: "/data" },
+        ],
         networks: ["lan"],
         restartPolicy: "always",
         composeProject: "shop",

@@ -11,7 +11,7 @@ import {
 } from "../runtimes/cgroup.ts";
 import { type ContainerTable, stateReason } from "../runtimes/container-table.ts";
 import { containersOf } from "../runtimes/host-containers.ts";
-import { type ContainerInfo, RuntimeFailure, type UsageCounters } from "../runtimes/runtime.ts";
+import { type ContainerInfo, type MountSource, RuntimeFailure, type UsageCounters } from "../runtimes/runtime.ts";
 import { type Collector, type CollectorFactory, NotHere, type Reading } from "./collector.ts";
 
 /** Docker containers: state, health, image, and what each uses. */
@@ -56,14 +56,14 @@ function createDockerCollector(host: Host): Collector {
 }
 
 /** Where a container's data lies, links resolved; looked up once for each description of it. */
-function createSourceReader(host: Host): (info: ContainerInfo) => string[] {
-  const known = new WeakMap<ContainerInfo, string[]>();
+function createSourceReader(host: Host): (info: ContainerInfo) => MountSource[] {
+  const known = new WeakMap<ContainerInfo, MountSource[]>();
   return (info) => {
     const before = known.get(info);
     if (before !== undefined) return before;
-    const paths = [...new Set(info.mountSources.map((path) => realPath(host, path)))].sort();
-    known.set(info, paths);
-    return paths;
+    const sources = info.mountSources.map((one) => ({ ...one, source: realPath(host, one.source) }));
+    known.set(info, sources);
+    return sources;
   };
 }
 
@@ -166,7 +166,7 @@ function reading(
   used: Rates | undefined,
   memoryTotal: number,
   now: number,
-  mountSources: string[],
+  mountSources: MountSource[],
 ): Reading {
   const missing = Number.NaN;
   const runs = info.pid > 0;

@@ -166,14 +166,17 @@ export type ContainerInfo = {
   labels: Record<string, string>;
   /** "volume:/data", "/srv/x:/x:ro", "tmpfs:/run". */
   mounts: string[];
-  /** Paths on the host where its data lies: bind mounts, volumes, its own writable layer. */
-  mountSources: string[];
+  /** Paths on the host where its data lies: bind mounts, volumes, its own writable layer at "/". */
+  mountSources: MountSource[];
   networks: string[];
   networkMode: string;
   restartPolicy: string;
   /** Bytes, 0 = none. */
   memoryLimit: number;
 };
+
+/** A path on the host and where the container sees it. */
+export type MountSource = { source: string; destination: string };
 
 /** Raw counters; NaN where unknown. */
 export type UsageCounters = {

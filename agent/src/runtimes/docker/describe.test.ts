@@ -5,7 +5,7 @@ import type { EngineContainer } from "./engine-types.ts";
 const raw: EngineContainer = { Id: "1", Name: "/db", Image: "sha256:1", State: {}, Config: {}, HostConfig: {} };
 const layer = "/var/lib/docker/overlay2/ab/diff";
 
-test.each<[string, Partial<EngineContainer>, string[]]>([
+test.each<[string, Partial<EngineContainer>, [source: string, destination: string][]]>([
   ["nothing told", {}, []],
   [
     "a bind mount, a volume and the writable layer",
@@ -18,12 +18,16 @@ test.each<[string, Partial<EngineContainer>, string[]]>([
       GraphDriver: { Name: "overlay2", Data: { UpperDir: layer, LowerDir: "/x:/y" } },
       HostsPath: "/var/lib/docker/containers/1/hosts",
     },
-    ["/srv/db", layer, "/var/lib/docker/volumes/log/_data"],
+    [
+      [layer, "/"],
+      ["/srv/db", "/data"],
+      ["/var/lib/docker/volumes/log/_data", "/log"],
+    ],
   ],
   [
     "containerd's image store tells no layer",
     { GraphDriver: null, HostsPath: "/var/lib/docker/containers/1/hosts" },
-    ["/var/lib/docker/containers/1/hosts"],
+    [["/var/lib/docker/containers/1/hosts", "/"]],
   ],
   [
     "the same source twice, names that are no paths",
@@ -35,8 +39,12 @@ test.each<[string, Partial<EngineContainer>, string[]]>([
       ],
       GraphDriver: { Data: { UpperDir: 7, Dir: null } },
     },
-    ["/srv"],
+    [
+      ["/srv", "/a"],
+      ["/srv", "/b"],
+    ],
   ],
 ])("where its data lies: %s", (_, parts, expected) => {
-  expect(describeContainer({ ...raw, ...parts }, []).mountSources).toEqual(expected);
+  const { mountSources } = describeContainer({ ...raw, ...parts }, []);
+  expect(mountSources.map(({ source, destination }) => [source, destination])).toEqual(expected);
 });

@@ -1,5 +1,5 @@
 import { parseImageReference, repoDigest } from "@fairlead/shared/image-reference";
-import type { ContainerInfo, ContainerStateName, Fitness, Health } from "../runtime.ts";
+import type { ContainerInfo, ContainerStateName, Fitness, Health, MountSource } from "../runtime.ts";
 import type { EngineContainer, EngineMount, Healthcheck } from "./engine-types.ts";
 
 const states: readonly string[] = ["created", "running", "paused", "restarting", "removing", "exited", "dead"];
@@ -104,11 +104,14 @@ function mountText(mount: EngineMount): string {
   return `${source}:${mount.Destination}${mount.RW === false ? ":ro" : ""}`;
 }
 
-function mountSourcesOf(raw: EngineContainer): string[] {
+function mountSourcesOf(raw: EngineContainer): MountSource[] {
   const { UpperDir, Dir } = raw.GraphDriver?.Data ?? {};
   const layer = [UpperDir, Dir, raw.HostsPath].find(isPath);
-  const sources = (raw.Mounts ?? []).filter(({ Type }) => Type !== "tmpfs").map(({ Source }) => Source);
-  return [...new Set([...sources, layer].filter(isPath))].slice(0, maxSources).sort();
+  const mounted = (raw.Mounts ?? []).flatMap(({ Type, Source, Destination }) =>
+    Type !== "tmpfs" && isPath(Source) ? [{ source: Source, destination: Destination }] : [],
+  );
+  const found = layer === undefined ? mounted : [{ source: layer, destination: "/" }, ...mounted];
+  return found.slice(0, maxSources).sort((a, b) => (a.destination < b.destination ? -1 : 1));
 }
 
 function isPath(value: unknown): value is string {
