@@ -29,7 +29,10 @@ export function makeBtrfs(profile: string, count: number): Btrfs {
     return { device: run("losetup", "-f", "--show", file).trim(), file };
   });
   const detach = () => {
-    spawnSync("umount", [mount]);
+    spawnSync("btrfs", ["scrub", "cancel", mount]);
+    // A scrub that was cancelled holds the mount for a moment more; what else holds it must not hold the devices.
+    for (let tries = 0; tries < 50 && spawnSync("umount", [mount]).status !== 0 && isMounted(mount); tries++) pause(50);
+    if (isMounted(mount)) spawnSync("umount", ["-l", mount]);
     for (const { device } of devices) spawnSync("losetup", ["-d", device]);
   };
   process.once("exit", detach);
@@ -56,6 +59,14 @@ export function makeBtrfs(profile: string, count: number): Btrfs {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function isMounted(path: string): boolean {
+  return readFileSync("/proc/self/mounts", "utf8").includes(` ${path} `);
+}
+
+function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 function run(file: string, ...args: string[]): string {

@@ -1,5 +1,7 @@
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { release as osRelease, tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type Btrfs, makeBtrfs, noBtrfs } from "../../tests/btrfs.ts";
@@ -7,6 +9,7 @@ import { rootedHost } from "../../tests/rooted-host.ts";
 import { noZfs, startZfs } from "../../tests/zfs.ts";
 import { createHost, type Host } from "../host/host.ts";
 import { runProgram } from "../host/subprocess.ts";
+import { createBtrfsReader } from "../pools/btrfs.ts";
 import type { ScrubAction } from "../pools/pool.ts";
 import type { Outcome } from "./journal.ts";
 import { scrubPool } from "./pool-scrub.ts";
@@ -18,6 +21,8 @@ type Run = (
   plan?: unknown,
 ) => Promise<Outcome & { phases: string[]; soon: string[] }>;
 
+// The speed of a scrub can be limited since Linux 5.14.
+const noSlowBtrfs = noBtrfs ?? (release() >= 5.14 ? undefined : "needs Linux 5.14");
 const never = new AbortController().signal;
 
 /** Runs the command on that host as the executor would; `plan`: what it had kept before a restart. */
@@ -84,6 +89,39 @@ describe.skipIf(noBtrfs)(`a real btrfs${noBtrfs ? ` (${noBtrfs})` : ""}`, () => 
       soon: ["btrfs", "btrfs"],
     });
     expect((await run(`btrfs:${fs.uuid.replace(/^./, "_")}`, "start")).reason).toMatch(/is not mounted on this host/);
+  });
+});
+
+describe.skipIf(noSlowBtrfs)(`a real btrfs that is scrubbed slowly${noSlowBtrfs ? ` (${noSlowBtrfs})` : ""}`, () => {
+  test("it runs, is seen running, is paused, goes on, is stopped", async () => {
+    const fs = makeBtrfs("raid1", 2);
+    const stateDir = mkdtempSync(join(tmpdir(), "fairlead-scrub-"));
+    onTestFinished(() => {
+      fs.close();
+      rmSync(stateDir, { recursive: true });
+    });
+    writeFileSync(join(fs.mount, "data"), randomBytes(48 << 20));
+    execFileSync("sync", ["-f", fs.mount]);
+    for (const id of ["1", "2"]) writeFileSync(`/sys/fs/btrfs/${fs.uuid}/devinfo/${id}/scrub_speed_max`, "1m");
+    const host = { ...createHost(), stateDir };
+    const run = runner(host);
+    const key = `btrfs:${fs.uuid}`;
+    const scan = async () => {
+      const { pools } = await createBtrfsReader(host).read(Date.now(), never);
+      return pools.find((pool) => pool.key === key)?.scan;
+    };
+    expect(await run(key, "start")).toMatchObject({ status: "SUCCEEDED", output: { scan: { state: "running" } } });
+    expect(await scan()).toMatchObject({ function: "scrub", state: "running" });
+    expect((await run(key, "start")).reason).toMatch(/: a scrub runs already/);
+    expect(await run(key, "pause")).toMatchObject({ status: "SUCCEEDED", output: { scan: { state: "paused" } } });
+    expect(await scan()).toMatchObject({ state: "paused" });
+    expect((await run(key, "pause")).reason).toMatch(/its scrub is paused already$/);
+    expect(await run(key, "start")).toMatchObject({ status: "SUCCEEDED", output: { scan: { state: "running" } } });
+    expect(await run(key, "stop")).toMatchObject({ status: "SUCCEEDED", output: { scan: { state: "cancelled" } } });
+    expect(execFileSync("btrfs", ["scrub", "status", fs.mount], { encoding: "utf8" })).toMatch(/^Scrub resumed/m);
+    expect((await run(key, "stop")).reason).toMatch(/no scrub runs: there is nothing to stop$/);
+    execFileSync("mount", ["-o", "remount,ro", fs.mount]);
+    expect((await run(key, "start")).reason).toMatch(/is mounted read-only: mount it read-write to scrub it$/);
   });
 });
 
@@ -218,3 +256,9 @@ esac`;
     });
   });
 });
+
+/** The kernel's release as a number: 5.14 of 5.14.0-rc1. Two digits are enough here. */
+function release(): number {
+  const [major = 0, minor = 0] = osRelease().split(".").map(Number);
+  return major + Math.min(99, minor) / 100;
+}

@@ -141,7 +141,9 @@ function tellScans(
   const scan: PoolScan | undefined = paused ? { ...scrub, state: "paused" } : scrub;
   const shown = scan?.state === "running" || busy === undefined ? scan : busy;
   if (shown !== undefined) pool.scan = shown;
-  const { startedAt, endedAt, errors } = scan ?? {};
+  const { startedAt, errors } = scan ?? {};
+  // The duration of one that was resumed counts from its first beginning, its time from the last.
+  const endedAt = scan?.endedAt === undefined ? undefined : Math.min(scan.endedAt, now);
   const whole = scan?.state === "finished" && endedAt !== undefined;
   const found = whole
     ? {
