@@ -1,4 +1,5 @@
-import { type Counters, increase, type ProbeResult, rate, ratio } from "../probe.ts";
+import { hitsOfWindow } from "../hit-window.ts";
+import { type Counters, type ProbeResult, rate, ratio } from "../probe.ts";
 import { at, numberAt } from "./documents.ts";
 
 const left = [
@@ -69,7 +70,6 @@ export function statusValues(status: unknown, now: Counters, before: Counters | 
   const limit = connections + numberAt(status, "connections", "available");
   const used = numberAt(status, ...cache, "bytes currently in the cache");
   const most = numberAt(status, ...cache, "maximum bytes configured");
-  const requested = increase(now, before, "requested");
   return {
     uptime_seconds: numberAt(status, "uptime"),
     connections,
@@ -82,8 +82,7 @@ export function statusValues(status: unknown, now: Counters, before: Counters | 
     queries_per_second: operations(now, before),
     commits_per_second: per("committed"),
     rollbacks_per_second: per("aborted"),
-    // A page may be read ahead without having been asked for.
-    cache_hit_ratio: requested > 0 ? Math.max(0, 1 - increase(now, before, "missed") / requested) : Number.NaN,
+    cache_hit_ratio: hitsOfWindow(now, before, "requested", "missed"),
     read_bytes_per_second: per("bytesRead"),
     write_bytes_per_second: per("bytesWritten"),
     receive_bytes_per_second: per("bytesIn"),

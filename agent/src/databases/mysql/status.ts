@@ -1,3 +1,4 @@
+import { hitsOfWindow } from "../hit-window.ts";
 import { type Counters, increase, type ProbeResult, rate, ratio } from "../probe.ts";
 import { number } from "./rows.ts";
 
@@ -91,7 +92,7 @@ export function statusValues(
     deadlocks_per_second: per("Innodb_deadlocks"),
     lock_waits_per_second: per("Innodb_row_lock_waits"),
     temporary_tables_per_second: others(now, before, "Created_tmp_disk_tables"),
-    cache_hit_ratio: cacheHits(now, before),
+    cache_hit_ratio: hitsOfWindow(now, before, "Innodb_buffer_pool_read_requests", "Innodb_buffer_pool_reads"),
     read_bytes_per_second: per("Innodb_data_read"),
     write_bytes_per_second: per("Innodb_data_written"),
     receive_bytes_per_second: others(now, before, "Bytes_received"),
@@ -125,12 +126,6 @@ function commits(now: Counters, before: Counters | undefined): number {
       ? rate(now, before, "Binlog_cache_use") - rate(now, before, "Com_rollback")
       : rate(now, before, "Binlog_commits");
   return Number.isNaN(logged) ? explicit : Math.max(explicit, logged);
-}
-
-function cacheHits(now: Counters, before: Counters | undefined): number {
-  const requests = increase(now, before, "Innodb_buffer_pool_read_requests");
-  const missed = increase(now, before, "Innodb_buffer_pool_reads");
-  return requests > 0 ? Math.max(0, 1 - missed / requests) : Number.NaN;
 }
 
 /** The settings that matter, for people. */
