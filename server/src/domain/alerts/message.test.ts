@@ -31,6 +31,14 @@ test("one alert: its summary is the subject", () => {
   expect(over.lines).toContain("Resolved: 2026-01-01T01:00:00Z (gone)");
 });
 
+test("an alert about storage says what stands on it", () => {
+  const affected = "pool tank; filesystem /tank; containers db, web";
+  const { subject, lines } = composeMessage([event({ resourceKind: "drive", affected })]);
+  expect(lines).toContain(`Affects: ${affected}`);
+  expect(subject).not.toContain("Affects");
+  expect(composeMessage([event()]).lines.join()).not.toContain("Affects");
+});
+
 test("many alerts: one digest, the gravest first, recoveries last, the rest counted", () => {
   const events = [
     event({ event: "resolved" }),

@@ -26,7 +26,8 @@ type SpaceState = { longAt: number; available: number; long: LongTrend | null };
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
-const batch = 500;
+/** The others wait while one batch is worked out. */
+const batch = 100;
 /** Long histories read in one run at most: after a start they come in turn. */
 const mostLong = 5000;
 

@@ -14,6 +14,7 @@ import { badPoolStates, badVerdicts } from "../../domain/storage/severity.ts";
 import { listByIds } from "./by-ids.ts";
 import type { FilesystemForecast } from "./forecast-view.ts";
 import { type Problem, problemsOf } from "./problems.ts";
+import { pageByValue } from "./value-page.ts";
 
 export type Place = { id: number; serverId: string; serverName: string; name: string };
 
@@ -71,8 +72,17 @@ export async function storageSummary(
 ): Promise<StorageSummary> {
   const { db } = context;
   const { server } = filter;
-  const counts = await storageCounts(db, server);
-  const ids = await storageIds(db, server);
+  const worst = { limit: shown, sort: "-severity" };
+  const [counts, ids, zfs, filling, drives, pools, filesystems] = await Promise.all([
+    storageCounts(db, server),
+    storageIds(db, server),
+    zfsFilesystems(db, server),
+    fillFirst(db, server, shown, 0.5),
+    pageOfIds(db, "drive", { server, state: badVerdicts, gone: false }, worst),
+    pageOfIds(db, "pool", { server, state: badPoolStates, gone: false }, worst),
+    stuckFilesystems(db, server, shown),
+  ]);
+  const bad = { drives: drives.items, pools: pools.items, filesystems };
   const value = valueReader(context);
   const drive = (metric: string) => value("drive", metric);
   const pool = (metric: string) => value("pool", metric);
@@ -81,19 +91,12 @@ export async function storageSummary(
   const scanning = top(ids.pools, pool("scan_progress_ratio"), shownScans);
   const age = pool("scrub_age_seconds");
   const overdue = ids.pools.filter((id) => age(id) > scrubSeconds);
-  const worst = { limit: shown, sort: "-severity" };
-  const bad = {
-    drives: (await pageOfIds(db, "drive", { server, state: badVerdicts, gone: false }, worst)).items,
-    pools: (await pageOfIds(db, "pool", { server, state: badPoolStates, gone: false }, worst)).items,
-    filesystems: await stuckFilesystems(db, server, shown),
-  };
-  const filling = await fillFirst(db, server, shown, 0.5);
   const known = await listByIds(context, {
     drives: [...hottest, ...mostWorn, ...bad.drives],
     pools: [...scanning, ...top(overdue, age, shown), ...bad.pools],
     filesystems: [...filling, ...bad.filesystems],
   });
-  const local = localSpace(ids.filesystems, await zfsFilesystems(db, server), value);
+  const local = localSpace(ids.filesystems, zfs, value);
   const of = (kind: string) => counts.filter((count) => count.kind === kind);
   return {
     at: context.now(),
@@ -191,10 +194,8 @@ function sum<T>(items: readonly T[], of: (item: T) => number): number {
 
 /** The ids with the highest values, the highest first; those without one left out. */
 function top(ids: readonly number[], measure: (id: number) => number, most: number): number[] {
-  return ids
-    .filter((id) => !Number.isNaN(measure(id)))
-    .sort((a, b) => measure(b) - measure(a) || a - b)
-    .slice(0, most);
+  const known = ids.filter((id) => !Number.isNaN(measure(id)));
+  return pageByValue(known, measure, { limit: most, sort: "-value" }).items;
 }
 
 function buckets(ids: readonly number[], measure: (id: number) => number, edges: readonly number[]): Bucket[] {
