@@ -1,5 +1,6 @@
 import { cpSync, existsSync } from "node:fs";
 import { join } from "node:path";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { named, noAbort, rootedHost } from "../../tests/rooted-host.ts";
 import type { Host } from "../host/host.ts";
@@ -337,4 +338,63 @@ test("files full of nonsense give a reading, not an error", async () => {
     array("md0", files, { "": { state: "" }, sda: { state: ",,,", slot: "x", errors: "1e9" } }),
   );
   expect(reading.key).toBe("md:md0");
+});
+
+test("whatever the files say, each array has a state, and a reason where it is not online", async () => {
+  const host = rootedHost(array("md0", raid1, { sda1: inSync(0), sdb1: inSync(1) }));
+  const words = fc.constantFrom(
+    "",
+    "0",
+    "1",
+    "2",
+    "4 (3)",
+    "none",
+    "check",
+    "recover",
+    "raid5",
+    "raid10",
+    "container",
+    "inactive",
+    "broken",
+    "read-auto",
+    "faulty",
+    "spare",
+    "in_sync,want_replacement",
+    "delayed",
+    "5 / 10",
+    "external:/md0/0",
+    "external:imsm",
+  );
+  const file = fc.constantFrom(
+    "array_state",
+    "level",
+    "raid_disks",
+    "degraded",
+    "metadata_version",
+    "sync_action",
+    "sync_completed",
+    "sync_speed",
+    "mismatch_cnt",
+    "layout",
+    "dev-sda1/state",
+    "dev-sda1/slot",
+    "dev-sdb1/state",
+    "dev-sdb1/bad_blocks",
+  );
+  const collector = md.create(host);
+  const change = fc.array(fc.tuple(file, fc.oneof(words, fc.string())), { maxLength: 6 });
+  await fc.assert(
+    fc.asyncProperty(change, async (changes) => {
+      for (const [name, text] of changes) host.write(`/sys/block/md0/md/${name}`, text);
+      const readings = (await Promise.resolve(collector.collect(0, noAbort)).catch((error: unknown) => {
+        if (!(error instanceof NotHere)) throw error;
+        return [];
+      })) as Reading[];
+      for (const { state, reason } of readings) {
+        expect(state).toBeTruthy();
+        if (state !== "online" && state !== "spare") expect(reason).toBeTruthy();
+      }
+    }),
+    { numRuns: 150 },
+  );
 });

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { arcconfControllers, parseArcconf } from "./arcconf.ts";
 import { parseMegacli } from "./megacli.ts";
 import { controllerState, driveState, parseCelsius, parseSize, type RaidReport, volumeState } from "./model.ts";
+import { raidReadings } from "./readings.ts";
 import { arcconf, hostAdapters, megacli, megaraid, megaraid9600, noControllers, ssacli } from "./samples.ts";
 import { parseSsacli } from "./ssacli.ts";
 import { parseStorcli, storcliWants } from "./storcli.ts";
@@ -387,7 +388,13 @@ describe("mutated, cut and glued outputs never throw, and tell a reason where no
     const check = (text: string) => {
       const { controllers, problem } = parse(text);
       if (controllers.length === 0) expect(problem).not.toBe("");
-      for (const { volumes } of controllers) for (const { state } of volumes) expect(state).not.toBe("");
+      for (const controller of controllers) {
+        for (const reading of raidReadings("tool", controller, () => ({ disks: [] }), 0)) {
+          expect(reading.state).toBeTruthy();
+          const usual = ["online", "ok", "spare"].includes(reading.state ?? "");
+          if (!usual) expect(reading.reason).toBeTruthy();
+        }
+      }
     };
     fc.assert(
       fc.property(fc.nat(), fc.nat(300), fc.string(), (from, length, put) => {

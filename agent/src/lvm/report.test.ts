@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { poolReadings } from "../pools/pool.ts";
+import { groupPools } from "./pool.ts";
 import { parseReport, reportArguments } from "./report.ts";
 
 const text = JSON.stringify({
@@ -46,17 +48,24 @@ test.each(["", "{", "[]", "null", '{"report": 7}', "WARNING: x"])("no report in 
   expect(parseReport(given)).toBeUndefined();
 });
 
-test("mutated, cut and glued, never throws", () => {
+test("mutated, cut and glued: never throws, and no pool without a state", () => {
+  const read = (given: string) => {
+    const stack = { device: "", disks: [], pools: [] };
+    const pools = (parseReport(given) ?? []).flatMap((group) => groupPools(group, () => stack, ""));
+    for (const { state, reason } of pools.flatMap((pool) => poolReadings(pool, 0))) {
+      expect(state).toBeTruthy();
+      if (state !== "online") expect(reason).toBeTruthy();
+    }
+  };
   fc.assert(
-    fc.property(fc.nat(), fc.nat(), fc.string(), (from, length, put) => {
+    fc.property(fc.nat(), fc.nat(40), fc.string(), (from, length, put) => {
       const at = from % text.length;
-      parseReport(text.slice(0, at) + put + text.slice(at + (length % 40)));
+      read(text.slice(0, at) + put + text.slice(at + length));
     }),
     { numRuns: 300 },
   );
-  fc.assert(
-    fc.property(fc.json(), (json) => void parseReport(`{"report": [{"vg": [{"vg_name": "x"}], "lv": [${json}]}]}`)),
-  );
+  const group = (json: string) => `{"report":[{"vg":[{"vg_name":"x"},${json}],"lv":[${json}],"pv":${json}}]}`;
+  fc.assert(fc.property(fc.json(), (json) => read(group(json))));
 });
 
 test("it is forbidden to write, even to repair", () => {
