@@ -2,7 +2,11 @@ import { expect, test } from "vitest";
 import { archiveOk, cacheHitRatio, valuesOf } from "./values.ts";
 import { usedIds } from "./wraparound.ts";
 
-const at = (hits: number, reads: number, window = {}) => ({ at: 0, hits, reads, ...window });
+let clock = 0;
+const at = (hits: number, reads: number, window = {}) => {
+  clock += 30_000;
+  return { at: clock, hits, reads, ...window };
+};
 
 test("cache hits: since the reset at first, then of a window with enough blocks in it", () => {
   const first = at(9_000, 1_000);
@@ -12,6 +16,14 @@ test("cache hits: since the reset at first, then of a window with enough blocks 
   // 100 and 900 more hits, 100 and none more reads: the few are not lost.
   expect(cacheHitRatio(at(10_000, 1_100), few)).toBeCloseTo(1_000 / 1_100);
   expect(cacheHitRatio(at(10_000, 1_100), first)).toBeCloseTo(1_000 / 1_100);
+});
+
+test("cache hits: a look right after another repeats it, a later one does not", () => {
+  const first = at(9_000, 1_000);
+  cacheHitRatio(first, undefined);
+  const again = { at: first.at + 1_000, hits: 9_010, reads: 1_000 };
+  expect(cacheHitRatio(again, first)).toBe(0.9);
+  expect(cacheHitRatio({ at: first.at + 6_000, hits: 9_020, reads: 1_000 }, again)).toBeNaN();
 });
 
 test("cache hits: statistics that were reset begin a window of their own", () => {

@@ -6,6 +6,8 @@ import { usedIds } from "./wraparound.ts";
 
 /** Fewer blocks than this say nothing of a cache: the window grows until it holds as many. */
 const fewBlocks = 1_000;
+/** So long a ratio is repeated where too few blocks came since. */
+const freshMs = 5_000;
 
 /** Counters that rates are made of. */
 export function countersOf(answers: Answers, now: number): Counters {
@@ -37,7 +39,11 @@ export function cacheHitRatio(now: Counters, before: Counters | undefined): numb
   const few = all < fewBlocks;
   now.windowHits = (few ? from.hits : now.hits) ?? 0;
   now.windowReads = (few ? from.reads : now.reads) ?? 0;
-  return few ? Number.NaN : ratio(hits, all);
+  // A second look right after the first, as on the command line, has nothing of its own to show.
+  const fresh = before?.windowRatio !== undefined && now.at - (before.windowAt ?? 0) < freshMs;
+  now.windowAt = (few && fresh ? before.windowAt : now.at) ?? now.at;
+  now.windowRatio = !few ? ratio(hits, all) : fresh ? (before.windowRatio ?? Number.NaN) : Number.NaN;
+  return now.windowRatio;
 }
 
 /** Everything that one probe measures, by metric. `standby` where the server is one. */
