@@ -10,6 +10,7 @@ import type { AgentConfig } from "./config.ts";
 import { type AgentStatus, serveStatus } from "./control.ts";
 import { databaseSettings, passwordProblems } from "./databases/settings.ts";
 import { createExecutor } from "./executor/create-executor.ts";
+import { expireKeptImages } from "./executor/update/expire.ts";
 import { readIdentity } from "./host/facts.ts";
 import { createHost, type Host } from "./host/host.ts";
 import { topProcesses } from "./host/top-processes.ts";
@@ -18,7 +19,7 @@ import { errorText, type Log } from "./log.ts";
 import { loadRemembered, saveRemembered } from "./memory.ts";
 import { Passes } from "./passes.ts";
 import { ResourceTable } from "./report/resource-table.ts";
-import { runtimeProvider } from "./runtimes/index.ts";
+import { runtimeProvider, singleRuntime } from "./runtimes/index.ts";
 import { shareOf } from "./schedule.ts";
 import {
   defaultServerConfig,
@@ -45,6 +46,9 @@ export type RunOptions = {
   host?: Host;
   factories?: readonly CollectorFactory[];
 };
+
+/** How often is looked for what was kept long enough. */
+const tidyMs = 3_600_000;
 
 /**
  * Collects, spools and streams until the signal aborts. Throws ConfigError, IdentityError or AlreadyRunning when it can't
@@ -86,10 +90,13 @@ export async function runAgent(config: AgentConfig, options: RunOptions): Promis
     remembered: loadRemembered(config.stateDir),
   });
   let rememberedVersion = runner.known.version();
+  const openRuntime = runtimeProvider({ dockerSocket: config.docker.socket });
+  const runtimes = singleRuntime(openRuntime);
   const executor = createExecutor({
     stateDir: config.stateDir,
     config,
-    runtime: runtimeProvider({ dockerSocket: config.docker.socket }),
+    runtime: openRuntime,
+    runtimes,
     refresh,
     soon: (collector) => runner.due(collector),
     host,
@@ -230,6 +237,9 @@ export async function runAgent(config: AgentConfig, options: RunOptions): Promis
     runner.watch((event) => passes.event(event));
     options.onReady?.();
     trimMemory(20_000, 1_800_000);
+    const tidy = () => expireKeptImages(config.stateDir, runtimes, clock.wall(), signal, log);
+    const tidying = setInterval(() => void tidy(), tidyMs).unref();
+    signal.addEventListener("abort", () => clearInterval(tidying), { once: true });
     await Promise.all([passes.run(signal), uplink.run(signal)]);
   } finally {
     runner.stop();
