@@ -40,7 +40,7 @@ const GiB = 1024 ** 3;
 export const postgresql: NewDatabase = {
   key: "postgresql:127.0.0.1:5432",
   state: "up",
-  labels: { engine: "postgresql", host: "127.0.0.1", port: "5432", role: "primary", version: "16" },
+  labels: { engine: "postgresql", host: "127.0.0.1", port: "5432", role: "primary", version: "16", name: "shop" },
   attributes: {
     engine: "postgresql",
     version: "16.4",

@@ -60,6 +60,8 @@ export function databaseReading(listed: Listed, answer: Answer, around: Surround
     key: target.key,
     labels: {
       engine: target.engine,
+      // Rules select by labels, and lists search in them.
+      ...(entry?.name === undefined ? {} : { name: entry.name }),
       ...(target.host === undefined ? {} : { host: target.host }),
       ...(target.port === undefined ? {} : { port: String(target.port) }),
       ...(target.container === undefined ? {} : { container: target.container }),

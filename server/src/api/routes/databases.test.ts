@@ -26,7 +26,7 @@ beforeAll(async () => {
     serverId,
     "postgresql:127.0.0.1:5432",
     "up",
-    { engine: "postgresql", host: "127.0.0.1", port: "5432", role: "primary" },
+    { engine: "postgresql", host: "127.0.0.1", port: "5432", role: "primary", name: "shop" },
     full,
     {
       up: 1,

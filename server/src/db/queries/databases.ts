@@ -101,8 +101,8 @@ function filtered<Q extends Base<unknown>>(base: Q, filter: DatabaseFilter): Q {
   if (credentials.length > 0) query = query.where(sql`r.attributes->>'credentials'`, "in", [...credentials]);
   if (gone !== undefined) query = query.where("r.gone_at", gone ? "is not" : "is", null);
   if (q !== undefined) {
-    const own = [sql`r.key`, sql`s.name`, sql`r.labels->>'name'`, sql`r.labels->>'container'`];
-    query = query.where(holdsText(q, ...own, sql`r.attributes->>'name'`));
+    // Labels lie in the row itself, attributes apart and compressed.
+    query = query.where(holdsText(q, sql`r.key`, sql`s.name`, sql`r.labels->>'name'`, sql`r.labels->>'container'`));
   }
   return query as unknown as Q;
 }
