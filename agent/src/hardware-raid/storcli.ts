@@ -2,21 +2,20 @@ import { parseJson, record } from "../pools/json.ts";
 import type { PoolScan, ScanFunction } from "../pools/pool.ts";
 import {
   controllerState,
-  driveState,
   parseCelsius,
   parseCount,
   parsePercent,
   parseSize,
   present,
-  type RaidBattery,
   type RaidController,
   type RaidDrive,
   type RaidReport,
   type RaidVolume,
   volumeState,
 } from "./model.ts";
-
-type Json = Record<string, unknown>;
+import { batteryOf } from "./storcli-battery.ts";
+import { drivesOf, type Grouped, withUse } from "./storcli-drives.ts";
+import { groupOf, type Json, numberOf, rows, text, wordOf } from "./storcli-json.ts";
 
 /** Outputs of storcli or perccli with "J": `/cALL show all`, `/cALL/eALL/sALL show all`, `/cALL/vALL show all` ... */
 export type StorcliOutputs = {
@@ -38,8 +37,6 @@ const operations: readonly [RegExp, ScanFunction][] = [
   [/rebuild|recover/i, "recovery"],
   [/erase/i, "resync"],
 ];
-// Of the undocumented numbers of "BBU Status": fine, charging, learning.
-const goodBatteryNumbers = new Set([0, 8, 4096]);
 
 /** What the tool told of all controllers. Never throws; `problem` where a text was no answer. */
 export function parseStorcli(outputs: StorcliOutputs): RaidReport {
@@ -150,97 +147,6 @@ function toController(id: string, data: Json, more: More): RaidController {
   };
 }
 
-type Grouped = RaidDrive & { group: string };
-
-/** Drives under keys like "Drive /c0/e252/s0" and their details; what is in the plain list alone is taken from there. */
-function drivesOf(found: Json, list: readonly Json[], rebuilds: Json): Grouped[] {
-  const drives = new Map<string, Grouped>();
-  const progress = rebuildProgress(rebuilds);
-  for (const [key, value] of Object.entries(found)) {
-    const place = /^Drive (\/c\d+(?:\/e\d+)?\/s\d+)$/.exec(key)?.[1];
-    if (place === undefined) continue;
-    const row = rows(value)[0] ?? {};
-    const drive = toDrive(row, place, record(found[`${key} - Detailed Information`]), key, progress);
-    drives.set(drive.id, drive);
-  }
-  for (const one of rows(found["Drives List"])) {
-    const drive = toListedDrive(one, progress);
-    if (drive.id !== "") drives.set(drive.id, drive);
-  }
-  for (const row of list) {
-    const drive = toDrive(row, "", {}, "", progress);
-    if (drive.id !== "" && !drives.has(drive.id)) drives.set(drive.id, drive);
-  }
-  return [...drives.values()];
-}
-
-function toDrive(row: Json, place: string, detail: Json, key: string, progress: Map<string, number>): Grouped {
-  const state = record(detail[`${key} State`]);
-  const attributes = record(detail[`${key} Device attributes`]);
-  const [, enclosure = "", slot = ""] = /(?:\/e(\d+))?\/s(\d+)$/.exec(place) ?? [];
-  const id = text(row["EID:Slt"]).replace(/\s/g, "") || (place === "" ? "" : `${enclosure}:${slot}`);
-  const word = wordOf(row);
-  const alert = text(state["S.M.A.R.T alert flagged by drive"]);
-  return {
-    id,
-    state: driveState(word),
-    stateText: word,
-    use: "free",
-    group: text(row.DG),
-    ...present({
-      model: text(attributes["Model Number"]) || text(row.Model),
-      serial: text(attributes.SN),
-      firmware: text(attributes["Firmware Revision"]),
-      media: [text(row.Intf), text(row.Med)].filter((one) => one !== "").join(" "),
-      sizeBytes:
-        sizeOfSectors(text(attributes["Raw size"]), text(attributes["Sector Size"])) ?? parseSize(text(row.Size)),
-      temperatureCelsius: parseCelsius(state["Drive Temperature"]),
-      mediaErrors: parseCount(state["Media Error Count"]),
-      otherErrors: parseCount(state["Other Error Count"]),
-      predictedFailures: parseCount(state["Predictive Failure Count"]),
-      smartAlert: alert === "Yes" ? true : alert === "No" ? false : undefined,
-      rebuildRatio: progress.get(id),
-    }),
-  };
-}
-
-/** A drive of the second generation's list; its details are keys of one object, whose names differ by version. */
-function toListedDrive(one: Json, progress: Map<string, number>): Grouped {
-  const drive = toDrive(record(one["Drive Information"]), "", {}, "", progress);
-  const details = Object.entries(record(one["Drive Detailed Information"]));
-  const get = (name: RegExp) => details.find(([key]) => name.test(key))?.[1];
-  const alert = text(get(/S\.?M\.?A\.?R\.?T\.? alert/i));
-  return {
-    ...drive,
-    ...present({
-      serial: text(get(/^(Serial Number|SN)$/i)),
-      model: text(get(/^Model( Number)?$/i)) || drive.model,
-      firmware: text(get(/^Firmware Revision/i)),
-      temperatureCelsius: parseCelsius(get(/^(Drive )?Temperature/i)),
-      mediaErrors: parseCount(get(/^Media Error Count/i)),
-      otherErrors: parseCount(get(/^Other Error Count/i)),
-      predictedFailures: parseCount(get(/^Predictive Failure Count/i)),
-      smartAlert: alert === "Yes" ? true : alert === "No" ? false : undefined,
-    }),
-  };
-}
-
-/** The drive's state; the second generation of the tool tells what it is for and how it is apart: "Conf", "Online". */
-function wordOf(row: Json): string {
-  const [state, status] = [text(row.State), text(row.Status)];
-  return status === "" || /^(GHS|DHS|JBOD)/i.test(state) ? state : status;
-}
-
-function withUse(drive: Grouped, volumes: readonly Json[]): Grouped {
-  const { stateText, group } = drive;
-  if (/^JBOD/i.test(stateText)) return { ...drive, use: "passed" };
-  if (drive.state === "spare") {
-    const serves = volumes.flatMap((row) => (groupOf(row) === group ? [numberOf(row)] : []));
-    return { ...drive, use: "spare", ...(serves.length === 0 ? {} : { serves }) };
-  }
-  return { ...drive, use: volumes.some((row) => groupOf(row) === group) ? "data" : "free" };
-}
-
 function toVolume(row: Json, volumeData: Json, drives: readonly Grouped[], topology: readonly Json[]): RaidVolume[] {
   const id = numberOf(row);
   if (id === "") return [];
@@ -296,85 +202,4 @@ function rebuildOf(members: readonly RaidDrive[]): PoolScan | undefined {
     state: "running",
     ...(ratios.length === 0 ? {} : { progressRatio: Math.min(...ratios) }),
   };
-}
-
-/** Rows {"Drive-ID": "/c0/e252/s3", "Progress%": 32} by place. */
-function rebuildProgress(data: Json): Map<string, number> {
-  const found = new Map<string, number>();
-  for (const row of rows(data.rows)) {
-    const [, enclosure = "", slot] = /(?:\/e(\d+))?\/s(\d+)$/.exec(text(row["Drive-ID"])) ?? [];
-    const percent = Number.parseFloat(text(row["Progress%"]));
-    if (slot !== undefined && percent >= 0) found.set(`${enclosure}:${slot}`, Math.min(1, percent / 100));
-  }
-  return found;
-}
-
-function batteryOf(data: Json, status: Json, more: Json): RaidBattery | undefined {
-  const pack = rows(data["Energy Pack Info"])[0];
-  if (pack !== undefined) return energyPack(pack);
-  const vault = rows(data.Cachevault_Info)[0];
-  const row = vault ?? rows(data.BBU_Info)[0];
-  const details = Object.fromEntries(Object.values(more).flatMap(properties));
-  if (row === undefined) return batteryByNumber(status["BBU Status"]);
-  const state = text(row.State);
-  if (/^(NA|N\/A|absent|missing|not present)$/i.test(state)) return undefined;
-  const charge = details["Relative State of Charge"] ?? details.Capacitance;
-  return {
-    kind: text(row.Model) || (vault === undefined ? "BBU" : "CacheVault"),
-    state,
-    ok: /^(optimal|optl|ok|charging|learn)/i.test(state) && text(details["Replacement required"]) !== "Yes",
-    ...present({
-      temperatureCelsius: parseCelsius(row.Temp),
-      chargeRatio: charge === undefined ? undefined : parsePercent(charge),
-    }),
-  };
-}
-
-function energyPack(pack: Json): RaidBattery | undefined {
-  const state = text(pack.Status);
-  if (/^(NA|N\/A|absent|missing|not present)$/i.test(state)) return undefined;
-  const kind = [text(pack.Type), text(pack.SubType)].filter((one) => one !== "").join(" ");
-  return {
-    kind: kind || "energy pack",
-    state,
-    ok: /^(optimal|ok|charging|learn)/i.test(state),
-    ...present({ temperatureCelsius: parseCelsius(pack["Temperature(C)"]) }),
-  };
-}
-
-function batteryByNumber(value: unknown): RaidBattery | undefined {
-  const number = parseCount(value);
-  // "NA": it has none. 0 is told with and without one.
-  if (number === undefined || number === 0) return undefined;
-  return { kind: "BBU", state: `status ${number}`, ok: goodBatteryNumbers.has(number) };
-}
-
-/** Rows {"Property": "Capacitance", "Value": "100 %"} and plain objects as pairs. */
-function properties(value: unknown): [string, string][] {
-  if (!Array.isArray(value)) return [];
-  return rows(value).flatMap((row): [string, string][] =>
-    typeof row.Property === "string" ? [[row.Property, text(row.Value)]] : [],
-  );
-}
-
-function sizeOfSectors(size: string, sector: string): number | undefined {
-  const sectors = /\[0x([0-9a-f]+) Sectors\]/i.exec(size)?.[1];
-  if (sectors === undefined) return parseSize(size);
-  return Number.parseInt(sectors, 16) * (/^4 ?K/i.test(sector) ? 4096 : 512);
-}
-
-function groupOf(row: Json): string {
-  return text(row["DG/VD"]).split("/")[0] ?? "";
-}
-
-function numberOf(row: Json): string {
-  return text(row["DG/VD"]).split("/")[1] ?? "";
-}
-
-function rows(value: unknown): Json[] {
-  return Array.isArray(value) ? value.map(record) : [];
-}
-
-function text(value: unknown): string {
-  return typeof value === "string" ? value.trim() : typeof value === "number" ? String(value) : "";
 }
