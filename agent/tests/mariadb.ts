@@ -114,7 +114,7 @@ export async function startMariadb(...options: string[]): Promise<Mariadb> {
     await start();
   } catch (error) {
     atExit();
-    rmSync(folder, { recursive: true, force: true });
+    uninstall(folder);
     throw error;
   }
   return {
@@ -147,7 +147,7 @@ export async function startMariadb(...options: string[]): Promise<Mariadb> {
       process.off("exit", atExit);
       // Nothing of it is kept.
       await stop("SIGKILL");
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+      uninstall(folder);
     },
   };
 }
@@ -209,24 +209,34 @@ export function containedMariadb(init: string[] = []): ContainedMariadb {
         `${folder}/init.sql:/init.sql:ro`,
       ],
     },
-    close: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }),
+    close: () => uninstall(folder),
   };
 }
 
 let template: string | undefined;
+let users = 0;
 
-/** An empty database in that folder; the first one of a process is made, the others are its copies. */
+/** An empty database in that folder, a copy of one that is made for the first user of it and removed by the last. */
 function install(folder: string, dataDirectory: string): void {
   chmodSync(folder, 0o755);
   mkdirSync(join(folder, "tmp"));
   if (isRoot()) execFileSync("chown", [unprivileged(), folder, join(folder, "tmp")]);
+  users++;
   template ??= makeTemplate();
-  execFileSync("cp", ["-a", template, dataDirectory]);
+  execFileSync("cp", ["-a", join(template, "data"), dataDirectory]);
+}
+
+/** Removes what install made for that folder. */
+function uninstall(folder: string): void {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  users--;
+  if (users > 0 || template === undefined) return;
+  rmSync(template, { recursive: true, force: true });
+  template = undefined;
 }
 
 function makeTemplate(): string {
   const folder = mkdtempSync(join(tmpdir(), "fairlead-mariadb-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   const data = join(folder, "data");
   chmodSync(folder, 0o755);
   mkdirSync(data);
@@ -234,7 +244,7 @@ function makeTemplate(): string {
   const args = ["--no-defaults", ...asUser(), `--datadir=${data}`, "--auth-root-authentication-method=normal"];
   args.push("--skip-test-db", "--skip-name-resolve", ...privateSize);
   execFileSync(find("mariadb-install-db") ?? "mariadb-install-db", args, { stdio: "pipe", timeout: 60_000 });
-  return data;
+  return folder;
 }
 
 function isRoot(): boolean {

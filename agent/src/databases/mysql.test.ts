@@ -28,6 +28,7 @@ describe.skipIf(noMariadb !== undefined)(`a real MariaDB ${noMariadb ?? ""}`, ()
       ...statements(mysql.grants(target(primary))),
       "CREATE DATABASE shop",
       "CREATE TABLE shop.t (i INT PRIMARY KEY)",
+      "INSERT INTO shop.t VALUES (0), (1), (2)",
     );
     await caughtUp();
   }, 40_000);
@@ -67,8 +68,8 @@ describe.skipIf(noMariadb !== undefined)(`a real MariaDB ${noMariadb ?? ""}`, ()
       expect(quiet.values[name]).toBe(0);
     }
     await primary.sql("SET SESSION long_query_time = 0.001", "SELECT SLEEP(0.01)", "SET SESSION long_query_time = 10");
-    await primary.sql(...Array.from({ length: 5 }, (_, i) => `INSERT INTO shop.t VALUES (${i})`));
-    await primary.sql("BEGIN", "INSERT INTO shop.t VALUES (5)", "ROLLBACK");
+    await primary.sql(...Array.from({ length: 5 }, (_, i) => `INSERT INTO shop.t VALUES (${10 + i})`));
+    await primary.sql("BEGIN", "INSERT INTO shop.t VALUES (20)", "ROLLBACK");
     const second = await probe(primary, { ...first.counters, at: first.counters.at - 10_000 });
     const seconds = (second.counters.at - first.counters.at + 10_000) / 1000;
     const times = (name: keyof ProbeResult["values"]) => Math.round((second.values[name] ?? Number.NaN) * seconds);

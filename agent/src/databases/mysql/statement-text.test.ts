@@ -28,11 +28,12 @@ test("no string literal survives, wherever the text was cut", () => {
 
 test("any text gives a line of at most 500 characters, soon", () => {
   fc.assert(
-    fc.property(fc.string({ unit: "binary", maxLength: 3_000 }), (statement) => {
+    fc.property(fc.string({ unit: "binary", maxLength: 800 }), (statement) => {
       const line = withoutLiterals(statement);
       expect(line.length).toBeLessThanOrEqual(500);
       expect(/\p{Cc}/u.test(line)).toBe(false);
     }),
+    { numRuns: 50 },
   );
   const started = performance.now();
   for (const piece of ["'", "''", "\\'", "/*", "`", "a'b", "--"]) withoutLiterals(piece.repeat(1e5));

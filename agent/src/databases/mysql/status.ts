@@ -115,7 +115,7 @@ function others(now: Counters, before: Counters | undefined, name: (typeof ownNa
   if (before === undefined || !(now.at > before.at)) return Number.NaN;
   const own = increase(now, before, `own_${name}`);
   const mine = Number.isNaN(own) ? (now[`own_${name}`] ?? 0) : own;
-  return Math.max(0, rate(now, before, name) - (mine * 1000) / (now.at - before.at));
+  return (Math.max(0, increase(now, before, name) - mine) * 1000) / (now.at - before.at);
 }
 
 // COMMIT counts the explicit ones alone; the binary log knows all that wrote something, rolled back ones among them.
