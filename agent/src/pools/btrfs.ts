@@ -2,40 +2,38 @@ import { NotHere } from "../collectors/collector.ts";
 import { blockStack } from "../host/block-stack.ts";
 import type { Host } from "../host/host.ts";
 import { errorText } from "../log.ts";
+import { sizesOf } from "./btrfs-sizes.ts";
+import {
+  type BtrfsMount,
+  btrfsMounts,
+  btrfsRoot,
+  dataKind,
+  filesystemIds,
+  mountOf,
+  profileOf,
+  text,
+} from "./btrfs-sysfs.ts";
 import {
   type BtrfsDevice,
   type BtrfsErrors,
   parseDeviceStats,
   parseErrorStats,
   parseProgress,
-  parseScrubStatus,
   parseShow,
-  parseUsage,
 } from "./btrfs-text.ts";
+import { askBtrfs, BtrfsSilent, noBtrfsTool, scrubStatus } from "./btrfs-tool.ts";
 import { withDisks } from "./member-disks.ts";
 import { pausedScrubs } from "./paused-scrubs.ts";
 import type { Pool, PoolMember, PoolScan } from "./pool.ts";
 import { createScrubMemory, type ScrubMemory } from "./scrub-memory.ts";
-import { complaintOf } from "./zpool.ts";
 
 export type BtrfsReader = {
   /** All mounted btrfs filesystems. Throws NotHere where there is none. `failures`: what could not be read, a line each. */
   read(now: number, signal: AbortSignal): Promise<{ pools: Pool[]; failures: string[] }>;
 };
 
-/** A place at which a filesystem is mounted. */
-export type BtrfsMount = { path: string; source: string; readOnly: boolean };
-
 /** What is kept of a filesystem between passes. */
 type Memory = { shape: string; devices: BtrfsDevice[]; names: Map<string, string>; scrubText: string; scan?: PoolScan };
-
-/** One that could not be asked. */
-class Silent extends Error {}
-
-const root = "/sys/fs/btrfs";
-const deadlineMs = 8_000;
-const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const noTool = "btrfs is not installed: devices and scrubs can't be told (apt-get install btrfs-progs)";
 
 /**
  * Reads the mounted btrfs filesystems of a host: states, sizes and errors from /sys, names of devices and scrubs from the
@@ -51,21 +49,16 @@ export function createBtrfsReader(host: Host): BtrfsReader {
       for (const id of kept.keys()) if (!ids.includes(id)) kept.delete(id);
       const mounts = btrfsMounts(host);
       const pools = await Promise.all(ids.map((id) => readOne(host, id, { mounts, kept, memory }, now, signal)));
-      const failures = pools.filter(({ problem }) => problem !== undefined && problem !== noTool);
+      const failures = pools.filter(({ problem }) => problem !== undefined && problem !== noBtrfsTool);
       return { pools, failures: failures.map(({ name, problem }) => `${name}: ${problem}`) };
     },
   };
 }
 
-/** UUIDs of mounted filesystems. */
-export function filesystemIds(host: Host): string[] {
-  return (host.readDir(root) ?? []).filter((name) => uuid.test(name)).sort();
-}
-
 type Parts = { mounts: readonly BtrfsMount[]; kept: Map<string, Memory>; memory: ScrubMemory };
 
 async function readOne(host: Host, id: string, parts: Parts, now: number, signal: AbortSignal): Promise<Pool> {
-  const folder = `${root}/${id}`;
+  const folder = `${btrfsRoot}/${id}`;
   const mine: Memory = parts.kept.get(id) ?? { shape: "", devices: [], names: new Map(), scrubText: "" };
   parts.kept.set(id, mine);
   const mount = mountOf(host, id, parts.mounts);
@@ -75,7 +68,7 @@ async function readOne(host: Host, id: string, parts: Parts, now: number, signal
       return await step();
     } catch (error) {
       signal.throwIfAborted();
-      problems.push(error instanceof Silent ? error.message : errorText(error));
+      problems.push(error instanceof BtrfsSilent ? error.message : errorText(error));
       return undefined;
     }
   };
@@ -101,7 +94,8 @@ async function readOne(host: Host, id: string, parts: Parts, now: number, signal
       missing > 0 ? "Replace the missing device with 'btrfs replace start', or remove it from the filesystem." : "",
     ...sizes,
     members: withDisks(host, [groupOf(profile, members, missing)]),
-    scrubActions: mount === undefined || mount.readOnly || problems.includes(noTool) ? [] : ["start", "pause", "stop"],
+    scrubActions:
+      mount === undefined || mount.readOnly || problems.includes(noBtrfsTool) ? [] : ["start", "pause", "stop"],
     tool: "btrfs",
     extra: {
       metadataLevel: profileOf(host, `${folder}/allocation/metadata`),
@@ -162,7 +156,7 @@ function tellScans(
 
 /** Names of devices by number, asked for when the numbers or the devices differ from before. */
 async function updateDevices(host: Host, id: string, mine: Memory, signal: AbortSignal): Promise<void> {
-  const folder = `${root}/${id}`;
+  const folder = `${btrfsRoot}/${id}`;
   const present = (host.readDir(`${folder}/devices`) ?? []).map((name) => name.replaceAll("!", "/")).sort();
   const numbers = (host.readDir(`${folder}/devinfo`) ?? []).sort((a, b) => Number(a) - Number(b));
   const missing = numbers.filter((number) => text(host, `${folder}/devinfo/${number}/missing`) === "1");
@@ -174,7 +168,7 @@ async function updateDevices(host: Host, id: string, mine: Memory, signal: Abort
   } else {
     // Better than nothing, until the tool has answered.
     mine.devices = present.map((name) => ({ id: "", path: `/dev/${name}` }));
-    const found = parseShow(await btrfs(host, ["filesystem", "show", "--raw", id], signal));
+    const found = parseShow(await askBtrfs(host, ["filesystem", "show", "--raw", id], signal));
     if (found.length === 0) throw new Error("btrfs filesystem show: it names no device");
     mine.devices = found;
   }
@@ -224,55 +218,7 @@ async function errorsOf(
     if (errors !== undefined) found.set(id, errors);
   }
   if (found.size > 0 || mount === undefined) return found;
-  return parseDeviceStats(await btrfs(host, ["device", "stats", mount.path], signal));
-}
-
-type Sizes = Pick<Pool, "sizeBytes" | "usedBytes" | "freeBytes" | "metadataUsedRatio">;
-
-/** Sizes as they are for files: what copies take is taken off. */
-async function sizesOf(
-  host: Host,
-  folder: string,
-  members: readonly PoolMember[],
-  mount: BtrfsMount | undefined,
-  signal: AbortSignal,
-): Promise<Sizes> {
-  const count = (name: string) => number(host, `${folder}/allocation/${name}`);
-  const data = dataKind(host, folder);
-  const kinds =
-    host.readDir(`${folder}/allocation`)?.filter((kind) => /^(data|metadata|system|mixed)$/.test(kind)) ?? [];
-  const diskTotal = kinds.reduce((all, kind) => all + count(`${kind}/disk_total`), 0);
-  const dataRatio = count(`${data}/disk_total`) / count(`${data}/total_bytes`) || 1;
-  const metadataRatio = count("metadata/disk_total") / count("metadata/total_bytes") || 1;
-  let devices = members.reduce((all, one) => all + (deviceBytes(host, one) ?? Number.NaN), 0);
-  if (!(devices > 0) && mount !== undefined) {
-    // The size of a device that is missing is known to the filesystem alone.
-    const usage = parseUsage(await btrfs(host, ["filesystem", "usage", "-b", mount.path], signal));
-    devices = usage.deviceBytes ?? Number.NaN;
-  }
-  const unallocated = Math.max(0, devices - diskTotal);
-  const used = count(`${data}/bytes_used`) + (data === "mixed" ? 0 : count("metadata/bytes_used"));
-  const free = unallocated / dataRatio + count(`${data}/total_bytes`) - count(`${data}/bytes_used`);
-  const metadataLimit = count("metadata/total_bytes") + unallocated / metadataRatio;
-  return {
-    sizeBytes: devices / dataRatio,
-    usedBytes: used,
-    freeBytes: Math.max(0, free),
-    metadataUsedRatio: count("metadata/bytes_used") / metadataLimit,
-  };
-}
-
-/** Small filesystems keep data and metadata in the same place. */
-function dataKind(host: Host, folder: string): "data" | "mixed" {
-  return host.readDir(`${folder}/allocation/mixed`) === undefined ? "data" : "mixed";
-}
-
-function deviceBytes(host: Host, member: PoolMember): number | undefined {
-  if (member.sizeBytes !== undefined) return member.sizeBytes;
-  if (member.path === undefined) return undefined;
-  const { device } = blockStack(host, member.path);
-  const sectors = number(host, `/sys/class/block/${device.replaceAll("/", "!")}/size`);
-  return sectors > 0 ? sectors * 512 : undefined;
+  return parseDeviceStats(await askBtrfs(host, ["device", "stats", mount.path], signal));
 }
 
 /** Asks for the scrub only when the note that it leaves says something new: most passes need no process. */
@@ -298,11 +244,6 @@ async function updateScrub(
   mine.scrubText = note;
 }
 
-/** The scrub of the filesystem that is mounted there, as the tool tells now. */
-export async function scrubStatus(host: Host, mount: BtrfsMount, signal: AbortSignal): Promise<PoolScan | undefined> {
-  return parseScrubStatus(await btrfs(host, ["scrub", "status", "--raw", mount.path], signal));
-}
-
 /** A balance, or the replacement of a device, that runs. */
 async function operationOf(
   host: Host,
@@ -314,7 +255,7 @@ async function operationOf(
   const named = operation.startsWith("balance") ? "balance" : operation === "device replace" ? "resilver" : undefined;
   if (named === undefined || mount === undefined) return undefined;
   const args = named === "balance" ? ["balance", "status", mount.path] : ["replace", "status", "-1", mount.path];
-  const progress = parseProgress(await btrfs(host, args, signal, [0, 1]));
+  const progress = parseProgress(await askBtrfs(host, args, signal, [0, 1]));
   return {
     function: named,
     state: operation.endsWith("paused") ? "paused" : "running",
@@ -322,65 +263,7 @@ async function operationOf(
   };
 }
 
-async function btrfs(host: Host, args: readonly string[], signal: AbortSignal, codes = [0]): Promise<string> {
-  const what = `btrfs ${args[0]} ${args[1]}`;
-  try {
-    const done = await host.run("btrfs", args, { deadlineMs, signal, flight: `btrfs ${args.join(" ")}` });
-    if (!codes.includes(done.code ?? -1)) throw new Silent(`${what}: ${complaintOf(done)}`);
-    return done.stdout;
-  } catch (error) {
-    if (error instanceof Silent) throw error;
-    const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
-    throw new Silent(code === "ENOENT" ? noTool : `${what}: ${errorText(error).replace(/^btrfs: /, "")}`);
-  }
-}
-
-/** Every mount of a btrfs, those that can be written to and the shortest paths first. */
-export function btrfsMounts(host: Host): BtrfsMount[] {
-  const table = host.readText("/proc/1/mountinfo") ?? host.readText("/proc/self/mountinfo") ?? "";
-  const mounts = table.split("\n").flatMap((line) => {
-    const [before = "", after = ""] = line.split(" - ", 2);
-    const [type, source = "", options = ""] = after.split(" ");
-    const [, , , , path = "", own = ""] = before.split(" ");
-    if (type !== "btrfs" || path === "") return [];
-    const readOnly = [...own.split(","), ...options.split(",")].includes("ro");
-    return [{ path: plainPath(path), source: plainPath(source), readOnly }];
-  });
-  return mounts.sort((a, b) => Number(a.readOnly) - Number(b.readOnly) || a.path.length - b.path.length);
-}
-
-/** Where the filesystem of that UUID is mounted, best to work with. */
-export function mountOf(host: Host, id: string, mounts: readonly BtrfsMount[]): BtrfsMount | undefined {
-  const devices = (host.readDir(`${root}/${id}/devices`) ?? []).map((name) => name.replaceAll("!", "/"));
-  return mounts.find(({ source }) => devices.includes(blockStack(host, source).device));
-}
-
-// The kernel writes blanks and backslashes of paths as octal numbers.
-function plainPath(path: string): string {
-  return path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
-}
-
 /** Kernel name of a device, or its path below /dev. */
 function shortName(host: Host, path: string): string {
   return blockStack(host, path).device || path.replace(/^\/dev\//, "");
-}
-
-/** The profile of which that kind of data has most; empty without any. */
-function profileOf(host: Host, folder: string): string {
-  const profiles = (host.readDir(folder) ?? []).filter((name) => /^(single|dup|raid\d+(c\d)?)$/.test(name));
-  const sized = profiles.map((name) => ({ name, bytes: number(host, `${folder}/${name}/total_bytes`) }));
-  return sized.sort((a, b) => b.bytes - a.bytes)[0]?.name ?? "";
-}
-
-function number(host: Host, path: string): number {
-  const value = text(host, path);
-  return value === "" ? Number.NaN : Number(value);
-}
-
-function text(host: Host, path: string): string {
-  try {
-    return host.readText(path)?.trim() ?? "";
-  } catch {
-    return "";
-  }
 }

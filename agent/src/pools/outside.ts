@@ -1,5 +1,5 @@
 import type { Finished, Host } from "../host/host.ts";
-import { complaintOf } from "./zpool.ts";
+import { complaintOf } from "./complaint.ts";
 
 const deadlineMs = 20_000;
 

@@ -1,9 +1,10 @@
 import type { Host } from "../host/host.ts";
-import { type BtrfsMount, btrfsMounts, filesystemIds, mountOf, scrubStatus } from "./btrfs.ts";
+import { type BtrfsMount, btrfsMounts, filesystemIds, mountOf } from "./btrfs-sysfs.ts";
+import { scrubStatus } from "./btrfs-tool.ts";
+import { complaintOf } from "./complaint.ts";
 import { runOutside, startOutside } from "./outside.ts";
 import { notePaused, pausedScrubs } from "./paused-scrubs.ts";
 import type { ScrubTarget } from "./scrub.ts";
-import { complaintOf } from "./zpool.ts";
 
 /** The btrfs of that UUID. Throws where it is not mounted here or can't be written to. */
 export async function openBtrfsScrub(host: Host, id: string, _: number, __: AbortSignal): Promise<ScrubTarget> {

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { Host } from "../host/host.ts";
+import { complaintOf } from "./complaint.ts";
 import { runOutside } from "./outside.ts";
 import type { PoolScan, ScanFunction } from "./pool.ts";
 import type { ScrubTarget } from "./scrub.ts";
-import { complaintOf } from "./zpool.ts";
 import { share } from "./zpool-scan.ts";
 
 // The kernel's Documentation/admin-guide/md.rst.

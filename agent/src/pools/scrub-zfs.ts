@@ -1,10 +1,11 @@
 import { NotHere } from "../collectors/collector.ts";
 import type { Host } from "../host/host.ts";
 import { errorText } from "../log.ts";
+import { complaintOf } from "./complaint.ts";
 import type { Pool, ScrubAction } from "./pool.ts";
 import type { ScrubTarget } from "./scrub.ts";
 import { createZfsReader } from "./zfs.ts";
-import { complaintOf, findDialect, zpoolStatus } from "./zpool.ts";
+import { findDialect, zpoolStatus } from "./zpool.ts";
 
 const deadlineMs = 15_000;
 const flags: Record<ScrubAction, readonly string[]> = { start: [], pause: ["-p"], stop: ["-s"] };

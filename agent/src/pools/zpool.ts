@@ -1,5 +1,6 @@
 import { Hung } from "../host/guard.ts";
 import type { Finished, Host } from "../host/host.ts";
+import { complaintOf } from "./complaint.ts";
 import { parseJson, record } from "./json.ts";
 import { oneLine } from "./pool.ts";
 import { parseZpoolJson } from "./zpool-json.ts";
@@ -117,14 +118,6 @@ function refuseEmpty(what: string, done: Finished, found: number): void {
   if (found > 0 || /^no (?:datasets|pools) available/m.test(done.stdout + done.stderr)) return;
   if (done.code === 0 && done.stdout.trim() === "" && done.stderr.trim() === "") return;
   throw new Error(`zpool ${what}: ${complaintOf(done)}`);
-}
-
-/** Why a tool failed, from what it printed; one line. */
-export function complaintOf(done: Finished): string {
-  if (done.signal !== null) return `ended by ${done.signal}`;
-  const said = oneLine(done.stderr.trim() || done.stdout.trim()).slice(0, 200);
-  if (done.code === 0) return said === "" ? "printed nothing" : `printed nothing that is understood: ${said}`;
-  return said === "" ? `exit code ${done.code}` : said;
 }
 
 /** Rows of `zpool list -H` with those columns. */
