@@ -6,8 +6,10 @@ import { pb } from "@fairlead/proto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createExecutor } from "../src/executor/create-executor.ts";
 import type { Executor } from "../src/executor/executor.ts";
+import { expireKeptImages } from "../src/executor/update/expire.ts";
 import { createLog } from "../src/log.ts";
 import { openDocker } from "../src/runtimes/docker.ts";
+import { singleRuntime } from "../src/runtimes/index.ts";
 import { type Dockerd, noDockerd, push, type Registry, startDockerd, startRegistry } from "./dockerd.ts";
 
 const {
@@ -247,6 +249,22 @@ describe.skipIf(noDockerd !== undefined)(
       expect((await update("typo", "2")).reason).toMatch(
         /label "fairlead.gate.htpp": ":80": no such label.*nothing was changed/,
       );
+    });
+
+    test("images kept for a roll-back are let go when their time is over", async () => {
+      const runtimes = singleRuntime(() => openDocker({ socket: engine.socket }, AbortSignal.timeout(5_000)));
+      const kept = async () => (await engine.docker.listImages()).flatMap(({ RepoTags }) => RepoTags ?? []);
+      await make("expires", "1", quick);
+      await update("expires", "2");
+      expect((await kept()).some((tag) => tag.startsWith("fairlead/rollback:"))).toBe(true);
+      const limit = AbortSignal.timeout(20_000);
+      const expire = (now: number) => expireKeptImages(folder, runtimes, now, limit, createLog("error"));
+      expect(await expire(Date.now())).toBe(0);
+      expect(await expire(Date.now() + 8 * 86_400_000)).toBeGreaterThan(0);
+      expect((await kept()).filter((tag) => tag.startsWith("fairlead/rollback:"))).toEqual([]);
+      const late = await run({ containerRollback: { container: "expires" } });
+      expect(late.reason).toMatch(/no longer kept; nothing was changed/);
+      expect((await inspect("expires")).State.Running).toBe(true);
     });
   },
 );
