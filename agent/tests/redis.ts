@@ -82,7 +82,12 @@ export async function startRedis(options: RedisOptions = {}): Promise<Redis> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-  if (options.wait !== false) await answers(redis, child);
+  try {
+    if (options.wait !== false) await answers(redis, child);
+  } catch (error) {
+    await redis.close("SIGKILL");
+    throw error;
+  }
   return redis;
 }
 

@@ -11,6 +11,7 @@ import { verifySpool } from "../spool/inspect.ts";
 import { explain } from "../stream/explain.ts";
 import { fetchPinnedCa } from "../stream/pinned-ca.ts";
 import { type CliCommand, configOf, exitCode, print } from "./command.ts";
+import { databases } from "./doctor-databases.ts";
 import { type Finding, fault, note, ok, toolFindings } from "./doctor-tools.ts";
 import { bytes, duration, table } from "./text.ts";
 
@@ -46,7 +47,18 @@ async function attempt(check: Check, config: AgentConfig, signal: AbortSignal): 
   }
 }
 
-const checks: readonly Check[] = [permissions, kernel, identity, server, clock, docker, tools, state, running];
+const checks: readonly Check[] = [
+  permissions,
+  kernel,
+  identity,
+  server,
+  clock,
+  docker,
+  databases,
+  tools,
+  state,
+  running,
+];
 
 function permissions(): Finding[] {
   if (process.getuid?.() === 0) return [ok("user", "root: sees drives, containers and all processes")];

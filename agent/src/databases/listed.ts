@@ -110,7 +110,11 @@ function fromEntry(
   sent: Credentials | undefined,
 ): Listed {
   const own = ownCredentials(entry);
-  const hasOwn = entry.user !== undefined || entry.password !== undefined || entry.passwordFile !== undefined;
+  const hasOwn =
+    entry.problem !== undefined ||
+    entry.user !== undefined ||
+    entry.password !== undefined ||
+    entry.passwordFile !== undefined;
   const place = entryPlace(entry, found);
   const container = found?.container?.name ?? entry.container;
   const unplaced = place === undefined ? `no container ${entry.container} runs here with ${entry.engine}` : undefined;
