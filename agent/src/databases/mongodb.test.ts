@@ -243,7 +243,7 @@ describe("spoken protocol, failures", () => {
   ])("%s is a status, no exception", async (_, answer) => {
     for (const name of ["hello", "serverStatus"]) {
       const server = await start({ ...standalone(), [name]: answer });
-      const result = await probe(server, undefined, { timeoutMs: 800 });
+      const result = await probe(server, undefined, { timeoutMs: 400 });
       expect(["down", "error", "timed_out", "up"]).toContain(result.status);
       if (result.status !== "up") expect(result.reason).toMatch(/\S/);
     }

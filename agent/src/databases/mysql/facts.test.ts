@@ -5,6 +5,8 @@ import { readFacts } from "./facts.ts";
 import type { Row } from "./rows.ts";
 import { parseServer } from "./version.ts";
 
+const unit = fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code));
+
 // Debian has no MySQL: its versions are known by what its manual says, and by a server that answers anything at all.
 const versions = [
   "5.7.44",
@@ -75,7 +77,7 @@ test("a lost connection is no missing part", async () => {
 test("whatever rows a server gives, there is a result of bounded size", async () => {
   const value = fc.oneof(
     fc.constant(null),
-    fc.string({ unit: "binary", maxLength: 40 }),
+    fc.string({ unit, maxLength: 40 }),
     fc.double(),
     fc.bigInt(),
     fc.constantFrom("Yes", "No", "ON", "-1", "99999999999999999999", "LOCK WAIT", "gcomm://a,b", "Binlog Dump"),
