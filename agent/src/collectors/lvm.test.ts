@@ -338,6 +338,15 @@ describe.skipIf(lacksLvm)(`real LVM on loop devices${lacksLvm && ` (${lacksLvm})
     expect(partial.at(-1)).toMatchObject({ key: "lvm:fairlead/thin", state: "faulted" });
   });
 
+  test("without a place for locks, as in a service whose /run is read-only", async () => {
+    const loop = loopLvm(1);
+    loop.lvm("vgcreate", "fairlead", ...loop.devices);
+    const conf = join(loop.folder, "system/lvm.conf");
+    writeFileSync(conf, readFileSync(conf, "utf8").replace(/locking_dir="[^"]*"/, 'locking_dir="/proc/fairlead"'));
+    expect(() => loop.lvm("lvs")).toThrow(/locking/i);
+    expect(await collect(loop.host(seen))).toMatchObject([{ key: "lvm:fairlead", state: "online" }, {}]);
+  });
+
   test.skipIf(lacksMapper)(`a thin pool that fills${lacksMapper && ` (${lacksMapper})`}`, async () => {
     const loop = loopLvm(1);
     loop.lvm("vgcreate", "fairlead", ...loop.devices);

@@ -83,6 +83,8 @@ export function reportArguments(all: boolean): string[] {
     "--nosuffix",
     "--config",
     "global{metadata_read_only=1}",
+    // The agent's service sees /run read-only, so no lock can be had: what only reads can do without.
+    "--ignorelockingfailure",
     ...(all ? ["--configreport", "lv", "-a"] : chosen),
   ];
 }
