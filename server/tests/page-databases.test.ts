@@ -144,6 +144,15 @@ describe.skipIf(!existsSync(executablePath))("databases on the page, in Chromium
     await page.getByText("Access denied for user").waitFor();
     await page.getByRole("button", { name: "Give others" }).click();
     expect(await page.getByLabel("Password").inputValue()).toBe("");
+    await page.getByLabel("Password").fill("another");
+    await page.getByRole("button", { name: "Send to the agent" }).click();
+    await page.getByText("Set the credentials of mysql:127.0.0.1:3306").waitFor();
+    await api.context.db
+      .updateTable("command")
+      .set({ status: "succeeded", finished_at: new Date(), output: JSON.stringify({ status: "up" }) })
+      .where("finished_at", "is", null)
+      .execute();
+    await page.getByText("They let the agent in").waitFor();
   });
 
   test("fits 390 px, and its server shows what runs there", async () => {

@@ -151,6 +151,7 @@ function Sent({ id, again }: { id: string; again?: () => void }) {
   return (
     <div className="rounded-md border border-line p-3">
       <CommandProgress id={id} />
+      {data?.status === "succeeded" && <p className="mt-3 text-soft">{outcome(data.output)}</p>}
       {again && ended !== null && data?.status !== "succeeded" && (
         <Button small className="mt-3" onClick={again}>
           Give others
@@ -158,6 +159,15 @@ function Sent({ id, again }: { id: string; again?: () => void }) {
       )}
     </div>
   );
+}
+
+/** What became of credentials that the agent took: it tries them before it keeps them. */
+function outcome(output: Command["output"]): string {
+  const { status, reason } = output ?? {};
+  if (status === "forgotten") return "Forgotten.";
+  if (status === "up") return "They let the agent in, and are kept there. The first values come within half a minute.";
+  const why = typeof reason === "string" && reason !== "" ? `: ${reason}` : "";
+  return `Kept, though they could not be tried now${why}.`;
 }
 
 function Hindered({ database, may }: { database: DatabaseDetail; may: boolean }) {
