@@ -96,6 +96,7 @@ export const deviceDetailSchema = deviceSchema
     slot: text,
     via: text,
     power: text,
+    readError: text.openapi({ description: "Why it could not be read this time" }),
     formFactor: text,
     rotationRpm: number,
     solidState: z.boolean().nullable(),

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type TestApi, testApi } from "../../../tests/api.ts";
 import { addResource, addServer, drive, type Made, valuesOf } from "../../../tests/storage-fixture.ts";
 import { ensurePartitions } from "../../db/partitions.ts";
+import { storageRisksOf } from "../../services/storage/load-links.ts";
 
 let api: TestApi;
 let token: string;
@@ -266,6 +267,22 @@ describe("drives", () => {
       },
     });
     expect(found.latest.values.pending_sectors).toBe(8);
+  });
+
+  test("lists of resources leave out what tools printed, one resource has it", async () => {
+    const list = await api.call("GET", "/api/v1/resources?kind=drive&q=WD-1", { token });
+    expect(list.body.items).toMatchObject([{ attributes: { serial: "WD-1" } }]);
+    expect(list.body.items[0].attributes.raw).toBeUndefined();
+    const one = await api.call("GET", `/api/v1/resources/${ids.sda}`, { token });
+    expect(one.body.attributes.raw).toEqual(expect.any(String));
+  });
+
+  test("what speaks against a change of the server", async () => {
+    const risks = await storageRisksOf(api.context, alpha);
+    expect(risks.map(({ severity, text }) => `${severity}: ${text}`)).toEqual([
+      "warning: drive sda (WDC WD40EFRX) is critical",
+      "warning: pool tank is degraded",
+    ]);
   });
 
   test("raw output that is damaged or a bomb is told of, not thrown on", async () => {

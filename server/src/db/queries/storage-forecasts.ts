@@ -18,17 +18,19 @@ export type ForecastTarget = {
   kind: "filesystem" | "pool" | "drive";
   computedAt: Date | null;
   fullAt: Date | null;
+  readOnly: boolean;
   state: unknown;
 };
 
-/** Filesystems that can be written to, pools and drives, each with its last forecast. */
+/** Filesystems, pools and drives, each with its last forecast; read-only ones only while one is to be taken back. */
 export async function forecastTargets(db: Kysely<Database>): Promise<ForecastTarget[]> {
   const { rows } = await sql<ForecastTarget>`
-    SELECT r.id, r.kind, f.computed_at AS "computedAt", f.full_at AS "fullAt", f.state
+    SELECT r.id, r.kind, f.computed_at AS "computedAt", f.full_at AS "fullAt", f.state,
+      r.kind = 'filesystem' AND r.state IS NOT DISTINCT FROM 'ro' AS "readOnly"
     FROM resource r LEFT JOIN storage_forecast f ON f.resource_id = r.id
       AND f.metric = CASE r.kind WHEN 'drive' THEN 'wear_ratio' ELSE 'used_ratio' END
     WHERE r.kind IN ('filesystem', 'pool', 'drive') AND r.gone_at IS NULL
-      AND (r.kind <> 'filesystem' OR r.state IS DISTINCT FROM 'ro')
+      AND (r.kind <> 'filesystem' OR r.state IS DISTINCT FROM 'ro' OR f.computed_at IS NULL OR f.full_at IS NOT NULL)
     ORDER BY f.computed_at NULLS FIRST, r.id`.execute(db);
   return rows;
 }

@@ -29,6 +29,8 @@ export type DeviceDetail = Omit<Device, "selfTest"> & {
   slot: string | null;
   via: string | null;
   power: string | null;
+  /** Why it could not be read this time. */
+  readError: string | null;
   formFactor: string | null;
   rotationRpm: number | null;
   solidState: boolean | null;
@@ -76,6 +78,7 @@ export async function findDevice(context: Context, id: number): Promise<DeviceDe
     slot: text(a.slot),
     via: text(a.via),
     power: text(a.power),
+    readError: text(a.readError),
     formFactor: text(a.formFactor),
     rotationRpm: finite(a.rotationRpm),
     solidState: truth(a.solidState),

@@ -26,9 +26,9 @@ export type WearForecast = {
 
 export type TemperatureTrend = { perWeek: number; confidence: number; basis: string };
 
-/** The forecast of a filesystem from its stored row. */
+/** The forecast of a filesystem from its stored row; null where there is none or it is over a day old. */
 export function filesystemForecast(row: ForecastRow | undefined, now: Date): FilesystemForecast | null {
-  if (row === undefined) return null;
+  if (row === undefined || now.getTime() - row.computedAt.getTime() > dayMs) return null;
   const left = row.fullAt === null ? null : Math.max(0, row.fullAt.getTime() - now.getTime()) / 3_600_000;
   return {
     fullAt: row.fullAt,

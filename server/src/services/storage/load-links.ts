@@ -1,7 +1,13 @@
 import type { Context } from "../../context.ts";
 import { type NodeRow, nodesOfServers } from "../../db/queries/storage-nodes.ts";
 import { text, texts } from "../../domain/storage/json.ts";
-import { type Links, linkStorage, type StorageNode } from "../../domain/storage/links.ts";
+import {
+  type Links,
+  linkStorage,
+  type StorageNode,
+  type StorageRisk,
+  storageRisks,
+} from "../../domain/storage/links.ts";
 
 const allKinds = ["drive", "pool", "pool_member", "filesystem", "container"] as const;
 
@@ -15,6 +21,12 @@ export async function loadLinks(
   const rows = [...more, ...(await nodesOfServers(db, [...new Set(serverIds)], kinds))];
   const byServer = Map.groupBy(rows, (row) => row.serverId);
   return new Map([...byServer].map(([serverId, each]) => [serverId, linkStorage(each.map(toNode))]));
+}
+
+/** What on a server's storage speaks against changing anything now; empty where all is well. */
+export async function storageRisksOf(context: Pick<Context, "db">, serverId: string): Promise<StorageRisk[]> {
+  const links = (await loadLinks(context, [serverId], ["drive", "pool", "pool_member", "filesystem"])).get(serverId);
+  return links === undefined ? [] : storageRisks(links);
 }
 
 /** A stored resource as a node of the links. */

@@ -71,7 +71,7 @@ test("filesystems, thin pools and drives", async () => {
   }));
   const silent = await addResource(api.context.db, server, drive("sdb", "W-2", "unknown"));
 
-  expect(await makeForecasts(api.context, never)).toEqual({ space: 4, long: 4, drives: 2 });
+  expect(await makeForecasts(api.context, never)).toEqual({ space: 5, long: 5, drives: 2 });
   const rows = await forecastsOf(api.context.db, [filling, idle, fresh, readOnly, thin, worn, silent]);
   const of = (id: number, metric: string) => rows.find((row) => row.resourceId === id && row.metric === metric);
   const hoursLeft = (at: Date | null | undefined) => ((at?.getTime() ?? Number.NaN) - now) / hour;
@@ -80,7 +80,7 @@ test("filesystems, thin pools and drives", async () => {
   expect(of(filling, "used_ratio")?.rate).toBeCloseTo(gb / 3600, -3);
   expect(of(idle, "used_ratio")).toMatchObject({ fullAt: null, reason: "it does not grow" });
   expect(of(fresh, "used_ratio")?.reason).toMatch(/^too little history/);
-  expect(of(readOnly, "used_ratio")).toBeUndefined();
+  expect(of(readOnly, "used_ratio")).toMatchObject({ fullAt: null, reason: "it is read-only" });
   expect(hoursLeft(of(thin, "used_ratio")?.fullAt)).toBeCloseTo(100, -1);
   expect(hoursLeft(of(worn, "wear_ratio")?.fullAt) / 24).toBeGreaterThan(70);
   expect(hoursLeft(of(worn, "wear_ratio")?.fullAt) / 24).toBeLessThan(95);

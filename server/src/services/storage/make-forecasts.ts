@@ -92,8 +92,10 @@ async function spaceBatch(
   const rows = due.flatMap(({ target, state, long: readAgain }) => {
     const series = spaceSeries(recent.get(target.id), samples.newest(target.id), metrics, now);
     const available = series.available.at(-1);
-    // Nothing is known of it yet, or it has no size.
-    if (available === undefined) return [];
+    if (target.readOnly) return [toRow(target.id, "used_ratio", now, nothing("it is read-only"), null)];
+    // What was said before is no longer true, or nothing was said yet.
+    if (available === undefined)
+      return target.computedAt === null ? [] : [toRow(target.id, "used_ratio", now, nothing("no data"), null)];
     const month = readAgain
       ? readLong(spaceSeries(weeks.get(target.id), undefined, metrics, now))
       : (state?.long ?? null);
@@ -146,6 +148,10 @@ function toRow(
     reason,
     state,
   };
+}
+
+function nothing(reason: string): Forecast {
+  return { fullAt: null, confidence: 0, rate: null, basis: "", reason };
 }
 
 /** Used and available by time without gaps, the newest sample last. */
