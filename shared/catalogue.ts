@@ -210,6 +210,7 @@ export const catalogue = {
       { name: "self_test_progress_ratio", unit: "ratio", help: "Progress of the self-test that runs", exact },
       { name: "self_test_age_seconds", unit: "seconds", help: "Power-on time since the last self-test that ended" },
       { name: "severity", unit: "count", help: "Verdict: 0 healthy, 1 warning, 2 critical, 3 failed", exact },
+      { name: "unreadable", unit: "boolean", help: "1 when it was read before and can't be read now", exact },
     ],
   },
   pool: {

@@ -89,6 +89,7 @@ test("a drive: state, labels, values, attributes; read once, carefully", async (
     command_timeouts: 0,
     interface_crc_errors: 0,
     severity: 3,
+    unreadable: 0,
   });
   expect(fake.calls()).toEqual(["--scan --json=c", "--json=c -x -n standby,3 -d sat /dev/sda"]);
 });
@@ -238,7 +239,7 @@ describe("sleep", () => {
     const asleep = await one();
     expect(asleep).toMatchObject({ key: awake.key, state: "failed", reason: awake.reason });
     expect(attributesOf(asleep).verdict).toBe("failed");
-    expect(asleep.attributes?.reasons).toMatchObject([{ code: "standby" }, { code: "failure_rate" }]);
+    expect(asleep.attributes?.reasons).toMatchObject([{ code: "failure_rate" }, { code: "standby" }]);
     expect(valuesOf(asleep)).toEqual({ severity: 3 });
     expect(attributesOf(asleep).raw).toBe(attributesOf(awake).raw);
   });
@@ -303,6 +304,7 @@ describe("a drive that can't be read", () => {
     fake.drive("/dev/sda", broken);
     const after = await one();
     expect(after).toMatchObject({ key: before.key, state, reason: expect.stringContaining("Input/output error") });
+    expect([valuesOf(before).unreadable, valuesOf(after).unreadable]).toEqual([0, 1]);
     expect(after.attributes).toMatchObject({ stale: true, readError: expect.stringContaining("Input/output error") });
   });
 });

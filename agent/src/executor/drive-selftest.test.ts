@@ -33,7 +33,7 @@ describe("a test from its start to its end", () => {
     });
     expect(told.phases).toEqual(["start: long self-test", "test: /dev/sda, about 8 h 0 min"]);
     expect(told.progress.filter(([, percent], i, all) => percent !== all[i - 1]?.[1])).toEqual([
-      ["10 % done, about 7 h 12 min left", 10],
+      ["10 % done, about 7 h 15 min left", 10],
       ["50 % done, about 4 h 0 min left", 50],
     ]);
     expect(told.soon).toEqual(["smart", "smart"]);

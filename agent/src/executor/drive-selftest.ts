@@ -89,7 +89,7 @@ async function follow(args: SelfTestArguments, plan: Plan, context: RunContext, 
         seenRunning = true;
         const progress = look.running.progressRatio ?? -1;
         if (progress !== last.progress) last = { progress, at: context.now() };
-        tell(progress, plan, context);
+        tell(progress, last.at, plan, context);
       }
     }
     if (context.now() - last.at > timing.stillMs) return { status: "FAILED", reason: stillReason(look, timing) };
@@ -158,16 +158,23 @@ async function abort(args: SelfTestArguments, context: RunContext, progress: num
   return { status: "CANCELLED", reason: `cancelled: the test was aborted${at}` };
 }
 
-function tell(progress: number, { minutes, startedAt }: Plan, context: RunContext): void {
+function tell(progress: number, progressAt: number, { minutes, startedAt }: Plan, context: RunContext): void {
+  const elapsed = (context.now() - startedAt) / 1000;
   if (progress < 0) {
-    context.progress("the test runs", 0);
+    context.progress(`the test has run for ${duration(rounded(elapsed))}`, 0);
     return;
   }
-  const elapsed = (context.now() - startedAt) / 1000;
   const expected = minutes !== null ? minutes * 60 : progress > 0 ? elapsed / progress : Number.NaN;
   const left = expected * (1 - progress);
-  const about = Number.isFinite(left) ? `, about ${duration(left)} left` : "";
+  // Many drives tell tenths only: in between it is the time that shows that they go on.
+  const since = Math.max(0, context.now() - progressAt) / 1000;
+  const about = Number.isFinite(left) ? `, about ${duration(rounded(Math.max(0, left - since)))} left` : "";
   context.progress(`${Math.round(progress * 100)} % done${about}`, Math.round(progress * 100));
+}
+
+/** Long times to a quarter of an hour, so that a test of days is told of some hundred times. */
+function rounded(seconds: number): number {
+  return seconds < 3600 ? Math.round(seconds / 60) * 60 : Math.round(seconds / 900) * 900;
 }
 
 function stillReason(look: TestLook, { stillMs }: Timing): string {

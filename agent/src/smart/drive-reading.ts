@@ -15,6 +15,8 @@ export function readingOf(drive: StoredDrive): Reading {
   const values = missing("drive");
   if (look.kind === "read") values.set(drive.values.slice(0, values.length).map((value) => value ?? Number.NaN));
   values[slot.severity] = severityOf(judgement?.verdict) ?? Number.NaN;
+  // What never had SMART (a card reader, a volume) is not lost.
+  if (drive.measuredAt > 0 && look.kind !== "asleep") values[slot.unreadable] = look.kind === "failed" ? 1 : 0;
   const reason = reasonOf(drive);
   return {
     kind: "drive",
@@ -54,14 +56,16 @@ function withAccepted(attributes: unknown, baseline: Record<string, number>): un
   );
 }
 
-/** Why it can't be read or sleeps comes first, then what the last read found. */
+/** The gravest of the last read first, then why it sleeps or can't be read. */
 function reasonsOf({ look, judgement }: StoredDrive): ToldReason[] {
   const known = judgement?.reasons ?? [];
   if (look.kind === "read") return known;
   const { code, text } =
     look.kind === "asleep" ? { code: "standby", text: sleepText(look) } : { code: "open_failed", text: look.reason };
   const first = { code, severity: "info", attribute: null, value: null, threshold: null, acknowledge: null, text };
-  return [first, ...known.filter((one) => one.code !== code)];
+  const others = known.filter((one) => one.code !== code);
+  const weighty = others.filter(({ severity }) => severity !== "info");
+  return [...weighty, first, ...others.slice(weighty.length)];
 }
 
 function reasonOf(drive: StoredDrive): string | undefined {
