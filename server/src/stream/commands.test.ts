@@ -2,7 +2,7 @@ import { pb } from "@fairlead/proto";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type AgentsPort, startAgentsPort } from "../../tests/agents-port.ts";
 import type { Actor } from "../context.ts";
-import { readCommand } from "../db/queries/commands.ts";
+import { expireCommands, readCommand } from "../db/queries/commands.ts";
 import { Failure } from "../failure.ts";
 import { cancelCommand } from "../services/command/cancel.ts";
 import { createCommand, type NewCommand } from "../services/command/create.ts";
@@ -126,6 +126,30 @@ test("what nobody fetched before its deadline expires; a late result wins", asyn
   agent.send({ commandResult: { id, status: succeeded } });
   await agent.next("commandConfirm");
   expect(await statusOf(id)).toBe("succeeded");
+});
+
+test("a command that runs expires an hour after its deadline, unless it has told of itself since", async () => {
+  const { serverId } = await server.identity();
+  const [silent, telling] = [await order(serverId), await order(serverId)];
+  const ago = (hours: number) => new Date(Date.now() - hours * 3_600_000);
+  const ids = [silent.id, telling.id];
+  await server.db
+    .updateTable("command")
+    .set({ status: "running", deadline: ago(9) })
+    .where("id", "in", ids)
+    .execute();
+  await server.db
+    .insertInto("command_event")
+    .values([
+      { command_id: silent.id, at: ago(2), status: "running", percent: 10 },
+      { command_id: telling.id, at: ago(0.5), status: "running", percent: 20 },
+    ])
+    .execute();
+  const expired = await expireCommands(server.db, { now: ago(0), sentBefore: ago(1), runningBefore: ago(1) });
+  const mine = expired.filter(({ id }) => ids.includes(id));
+  // The server's own sweep may have been first.
+  expect(mine.every(({ id }) => id === silent.id)).toBe(true);
+  expect([await statusOf(silent.id), await statusOf(telling.id)]).toEqual(["expired", "running"]);
 });
 
 test("an idempotency key makes one command", async () => {

@@ -155,7 +155,10 @@ export async function addCommandEvents(
     ON CONFLICT DO NOTHING`.execute(trx);
 }
 
-/** Gives up on commands whose time is over; returns them. `now` and the two cutoffs are in the server's clock. */
+/**
+ * Gives up on commands whose time is over; returns them. `now` and the two cutoffs are in the server's clock. One that runs
+ * and has told of itself since is left: a drive tests itself for days.
+ */
 export async function expireCommands(
   db: Kysely<Database>,
   times: { now: Date; sentBefore: Date; runningBefore: Date },
@@ -168,7 +171,8 @@ export async function expireCommands(
         ELSE 'the agent sent no result' END
       WHERE status = 'queued' AND deadline <= ${times.now}
         OR status = 'sent' AND deadline <= ${times.sentBefore}
-        OR status IN ('accepted', 'running') AND deadline <= ${times.runningBefore}
+        OR status IN ('accepted', 'running') AND deadline <= ${times.runningBefore} AND NOT EXISTS (
+          SELECT FROM command_event e WHERE e.command_id = command.id AND e.status = 'running' AND e.at > ${times.runningBefore})
       RETURNING id, server_id AS "serverId", reason),
     noted AS (
       INSERT INTO command_event (command_id, at, status, message)
