@@ -193,3 +193,21 @@ test("a device that vanishes keeps its name, and loses the disk that may be anot
     driveHint: { serial: "VAG1234", model: "WDC WD80EFAX" },
   });
 });
+
+test("a zpool that knows less than its version says is asked in an older way from then on", async () => {
+  const refuse = `case "$*" in *" -p"*|*-Hp*) echo "invalid option 'p'" >&2; exit 2 ;; esac`;
+  const plain = `case "$1" in
+status) cat <<'END'
+${mirror("tank")}END
+;;
+list) printf 'tank\t1000\t250\t750\t1.00x\tONLINE\t77\n' ;;
+esac`;
+  const host = hostWith({ tank: "ONLINE" }, `${refuse}\n${plain}`);
+  const reader = createZfsReader(host);
+  const first = await reader.read(now, noAbort);
+  expect(first.pools).toMatchObject([{ state: "online", problem: expect.stringMatching(/invalid option/) }]);
+  await reader.read(now + 60_000, noAbort);
+  const { pools, failures } = await reader.read(now + 120_000, noAbort);
+  expect(failures).toEqual([]);
+  expect(pools).toMatchObject([{ state: "online", level: "mirror", sizeBytes: 1000 }]);
+});

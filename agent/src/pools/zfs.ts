@@ -22,6 +22,12 @@ const kstat = "/proc/spl/kstat/zfs";
 const fuseSocket = "/run/zfs/zfs_socket";
 const redetectMs = 3600_000;
 const separateMs = 600_000;
+const weaker: Record<Dialect["form"], Dialect["form"]> = {
+  json: "exact",
+  exact: "listed",
+  listed: "plain",
+  plain: "plain",
+};
 const untold = "zpool does not tell of it";
 const noTool = "zpool is not installed: its details can't be read (apt-get install zfsutils-linux)";
 
@@ -161,6 +167,16 @@ export function createZfsReader(host: Host): ZfsReader {
     }
   }
 
+  /** How zpool is asked the next time: a failure may mean that it is another one by now, or knows less than its version says. */
+  function nextDialect(failures: readonly string[], how: Dialect | undefined, pools: readonly Pool[], now: number) {
+    if (failures.length === 0) return dialect;
+    if (how !== undefined && failures.some((line) => /invalid option|usage:/.test(line))) {
+      return { found: { ...how, form: weaker[how.form] }, at: now };
+    }
+    // One that hangs would be waited for in vain.
+    return pools.some(({ state }) => state === "stuck") ? dialect : undefined;
+  }
+
   return {
     async read(now, signal) {
       const kernel = kernelStates(host);
@@ -200,8 +216,7 @@ export function createZfsReader(host: Host): ZfsReader {
       for (const { name, problem, state } of pools) {
         if (problem !== undefined && problem !== noTool) failures.push(`${name} (${state}): ${problem}`);
       }
-      // It may be another zpool by now; one that hangs would be waited for in vain.
-      if (failures.length > 0 && pools.every(({ state }) => state !== "stuck")) dialect = undefined;
+      dialect = nextDialect(failures, how, pools, now);
       for (const name of last.keys()) if (!found.has(name)) last.delete(name);
       for (const pool of pools) last.set(pool.name, pool);
       return { pools, failures: [...new Set(failures)] };
