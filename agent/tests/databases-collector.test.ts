@@ -96,11 +96,12 @@ describe.skipIf(noRedis !== undefined)(`databases of this host (${noRedis ?? "pr
     mkdirSync(join(redis.folder, "kept"));
     const { port, folder: data } = redis;
     process.kill(redis.pid, "SIGKILL");
-    await patiently(() => existsSync(`/proc/${redis.pid}/fd/0`)).toBe(false);
+    const why = "no process redis-server serves it any more";
+    await patiently(async () => (await read(watch, keyOf(redis)))?.reason).toBe(why);
     const down = await read(watch, keyOf(redis));
     expect(down).toMatchObject({
       state: "down",
-      reason: "no process redis-server serves it any more",
+      reason: why,
       labels: { role: "standalone", version: "7" },
       attributes: { version: "7.0.15", pid: null },
     });

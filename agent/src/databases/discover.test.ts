@@ -48,6 +48,7 @@ function files(processes: Record<number, Fake>): Record<string, string> {
     made[`${at}/net/tcp`] = tcp(net);
     made[`${at}/net/unix`] = unix(net);
     if (one.own !== undefined) made[`${at}/net/fib_trie`] = `Local:\n  |-- ${one.own}\n     /32 host LOCAL\n`;
+    for (const [path] of one.unix ?? []) made[one.cgroup === undefined ? path : `${at}/root${path}`] = "";
     for (const [i, [, inode]] of [...(one.tcp ?? []), ...(one.unix ?? [])].entries()) {
       made[`${at}/fd/${i + 3}`] = `-> socket:[${inode}]`;
     }
@@ -251,6 +252,17 @@ test("without the right to see its sockets, by what its title says", async () =>
   for (const path of Object.keys(all)) if (path.includes("/fd/") || path === "/proc/10/ns/net") delete all[path];
   const [found] = await createDiscover(rootedHost(all))([]);
   expect(found).toMatchObject({ key: "redis:127.0.0.1:6390", port: 6390 });
+});
+
+test("a socket that only its process sees is reached below its root, one that nobody sees not at all", async () => {
+  const tmp = "/tmp/mysql.sock";
+  const all = files({
+    10: { comm: "mysqld", args: ["mysqld", "--datadir=/d"], tcp: [["0100007F:0CEA", 1]], unix: [[tmp, 2]] },
+  });
+  delete all[tmp];
+  expect((await createDiscover(rootedHost(all))([]))[0]).not.toHaveProperty("socket");
+  const below = `/proc/10/root${tmp}`;
+  expect((await createDiscover(rootedHost({ ...all, [below]: "" }))([]))[0]).toMatchObject({ socket: below });
 });
 
 test("a later look sees what came and went", async () => {

@@ -122,7 +122,7 @@ function fromProcess(
       : { name: info?.name ?? remembered(containerId) ?? podName(host, process), id: containerId };
   const listens = addressesAt(process, isHere ? own : process.namespace, inside);
   const place = isHere ? here(listens, inside) : there(host, pid, info, listens, inside);
-  const socket = path === undefined ? undefined : socketSeen(process, path);
+  const socket = path === undefined ? undefined : socketSeen(host, process, path);
   return {
     engine,
     ...(role === undefined ? {} : { role }),
@@ -134,7 +134,7 @@ function fromProcess(
       place === undefined
         ? []
         : [...new Set([withPort(place.host, place.port), ...matching(listens, place.port, isHere)])],
-    sockets: process.unix.map(({ path: own }) => socketSeen(process, own) ?? own),
+    sockets: process.unix.map((one) => socketSeen(host, process, one.path) ?? one.path),
     ...(container === undefined ? {} : { container }),
     process: { pid, name, exe },
     ...dataDirectoryOf(process),
@@ -223,10 +223,20 @@ function socketOf({ engine, unix }: ServerProcess): string | undefined {
   return fitting.sort((a, b) => Number(a.startsWith("/tmp/")) - Number(b.startsWith("/tmp/")) || (a < b ? -1 : 1))[0];
 }
 
-// A longer path is none for the kernel.
-function socketSeen({ pid, containerId }: ServerProcess, path: string): string | undefined {
-  const seen = containerId === undefined ? path : `/proc/${pid}/root${path}`;
-  return Buffer.byteLength(seen) <= 107 ? seen : undefined;
+/** The path of its socket from here: as it is, or below its own root (a container, a service with a /tmp of its own). */
+function socketSeen(host: Host, { pid, containerId }: ServerProcess, path: string): string | undefined {
+  const below = `/proc/${pid}/root${path}`;
+  const paths = containerId === undefined ? [path, below] : [below];
+  // A longer path is none for the kernel.
+  return paths.find((one) => Buffer.byteLength(one) <= 107 && exists(host, one));
+}
+
+function exists(host: Host, path: string): boolean {
+  try {
+    return host.linkCount(path) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function dataDirectoryOf({ engine, args, cwd, pid, containerId }: ServerProcess): Pick<Found, "dataDirectory"> {

@@ -33,8 +33,8 @@ export type WatchOptions = {
 };
 
 const searchEveryMs = 60_000;
-/** A user that was refused is not tried at every turn: some engines lock it out, all write a line. */
-const refusedForMs = 300_000;
+/** A user that was refused is not tried at every turn: some engines lock it out, all write a line. By number of refusals. */
+const refusedForMs = [60_000, 60_000, 300_000];
 const resentEveryMs = 60_000;
 const mostAtOnce = 8;
 /** So long after a probe's own end the child counts as stuck. */
@@ -44,6 +44,8 @@ type Kept = {
   fingerprint: string;
   answer: Answer;
   askedAt: number;
+  /** In a row, with these credentials. */
+  refusals: number;
   /** Of the last good answer. */
   attributes: Record<string, unknown>;
   labels: Record<string, string>;
@@ -116,10 +118,13 @@ export function createDatabaseWatch(host: Host, { program, save = true }: WatchO
     const [answer, disk] = await Promise.all([answerFor(listed, signal), disksBelow(host, here)]);
     const good = answer.status === "up";
     const fresh = answer !== before?.answer;
+    const fingerprint = JSON.stringify(target);
+    const refused = before?.fingerprint === fingerprint ? before.refusals : 0;
     const next: Kept = {
-      fingerprint: JSON.stringify(target),
+      fingerprint,
       answer,
       askedAt: fresh ? performance.now() : before.askedAt,
+      refusals: answer.status === "needs_credentials" ? refused + (fresh ? 1 : 0) : 0,
       attributes: good ? answer.attributes : (before?.attributes ?? {}),
       labels: good ? answer.labels : (before?.labels ?? seen.labels(target.key)),
       sent: before?.sent,
@@ -167,10 +172,12 @@ export function createDatabaseWatch(host: Host, { program, save = true }: WatchO
   };
 }
 
-function isDue({ intervalSeconds, credentials }: Listed, { answer, askedAt }: Kept): boolean {
+function isDue({ intervalSeconds, credentials }: Listed, { answer, askedAt, refusals }: Kept): boolean {
   const age = performance.now() - askedAt;
   if (!answer.asked && answer.status === "needs_credentials" && credentials === "none") return false;
-  if (answer.status === "needs_credentials") return age >= refusedForMs;
+  if (answer.status === "needs_credentials") {
+    return age >= (refusedForMs[Math.min(refusals, refusedForMs.length) - 1] ?? 0);
+  }
   return intervalSeconds === undefined || age >= intervalSeconds * 1000 - 1_000;
 }
 
