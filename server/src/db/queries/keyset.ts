@@ -5,7 +5,7 @@ import { Failure } from "../../failure.ts";
 /** A column or expression to sort by; never NULL (coalesce it). `type` is its PostgreSQL type. */
 export type SortBy = {
   by: RawBuilder<unknown>;
-  type: "text" | "timestamptz" | "uuid" | "bigint" | "integer" | "numeric";
+  type: "text" | "timestamptz" | "uuid" | "bigint" | "integer";
 };
 
 /** What every list takes. `sort` is a name of `sorts` or `-name`. */

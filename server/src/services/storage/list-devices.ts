@@ -90,6 +90,7 @@ const shown = [
   "stale",
   "measuredAt",
   "disks",
+  "verdict",
 ] as const;
 
 /** One page of drives with their newest values and their pools. */
@@ -153,7 +154,7 @@ export function toDevice(
     protocol: labels.protocol ?? text(a.protocol),
     media: labels.media ?? null,
     capacityBytes: finite(a.capacityBytes),
-    verdict: row.state,
+    verdict: row.goneAt === null ? row.state : text(a.verdict),
     stateSince: row.stateSince,
     reasons: driveReasons(a.reasons),
     temperatureCelsius: value("temperature_celsius") ?? finite(temperature.currentCelsius),
