@@ -474,6 +474,27 @@ describe("the scan", () => {
     ]);
   });
 
+  test("an ATA drive that its adapter calls SCSI is found out, once", async () => {
+    const { fake, one } = bench(["sda"], { files: { "/sys/block/sda/device/vendor": "WDC" } });
+    fake.scan([{ name: "/dev/sda", type: "scsi" }]);
+    const poor = {
+      ...smartctlSays([]),
+      device: { name: "/dev/sda", type: "scsi", protocol: "SCSI" },
+      model_name: "WDC",
+    };
+    fake.drive("/dev/sda", { out: poor }, "scsi");
+    fake.drive("/dev/sda", { out: ataDrive() });
+    fake.drive("/dev/sda", { out: ataDrive() }, "sat");
+    expect((await one()).state).toBe("healthy");
+    expect((await one()).state).toBe("healthy");
+    expect(
+      fake
+        .calls()
+        .slice(1)
+        .map((call) => /-d (\S+)/.exec(call)?.[1] ?? "auto"),
+    ).toEqual(["scsi", "auto", "sat"]);
+  });
+
   test("an unknown USB bridge is tried as SAT; what was found out is used from then on", async () => {
     const files = {
       "/sys/block/sda": "-> ../devices/pci/usb1/1-1/host6/target6:0:0/6:0:0:0/block/sda",

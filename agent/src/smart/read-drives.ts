@@ -149,6 +149,11 @@ export async function readPath(
     const second = await smartctl.read({ ...path, type: "sat" }, signal);
     if (second.kind !== "failed") answer = second;
   }
+  if (answer.kind === "read" && !answer.drive.hasData && path.type === "scsi" && (owner?.measuredAt ?? 0) === 0) {
+    // An ATA drive whose adapter hides that: smartctl finds out, once.
+    const second = await smartctl.read({ ...path, type: null }, signal);
+    if (second.kind === "read" && second.drive.hasData) answer = second;
+  }
   store.hung = store.hung.filter((other) => other !== id);
   if (answer.kind === "failed" && answer.hung) store.hung.push(id);
   return answer;
@@ -157,7 +162,8 @@ export async function readPath(
 /** What smartctl found out by itself need not be found out again: that may wake a drive. */
 export function withLearnedType(path: DrivePath, owner: StoredDrive | undefined): DrivePath {
   const learned = owner?.facts.type;
-  const usable = path.type === null && typeof learned === "string" && owner?.look.kind !== "failed";
+  const usable =
+    (path.type === null || path.type === "scsi") && typeof learned === "string" && owner?.look.kind !== "failed";
   return usable ? { ...path, type: learned } : path;
 }
 

@@ -3,6 +3,7 @@ import type { SelfTestArguments } from "../executor/command.ts";
 import { Refusal } from "../executor/run-context.ts";
 import { cleanTexts } from "./clean-texts.ts";
 import { findDrive, pathOf, readDrive } from "./find-drive.ts";
+import { withLearnedType } from "./read-drives.ts";
 import type { SmartRequest, TestLook, TestStarted } from "./requests.ts";
 import type { SmartContext } from "./run-request.ts";
 import type { Answer } from "./smartctl.ts";
@@ -20,11 +21,7 @@ export async function startSelfTest(request: Request<"test.start">, context: Sma
   const protocol = answer.kind === "read" ? answer.drive.protocol : drive.facts.protocol;
   const refusal = refusalOf(request.test, protocol, context.store.smartctlVersion, answer) ?? busy(before);
   if (refusal !== undefined) throw new Refusal(refusal);
-  const { code, said } = await context.smartctl.ask(
-    readBy(path, drive.facts.type),
-    ["-t", request.test],
-    context.signal,
-  );
+  const { code, said } = await context.smartctl.ask(withLearnedType(path, drive), ["-t", request.test], context.signal);
   // Bit 6 and 7 tell of logs, which have nothing to do with this.
   if ((code & 7) !== 0)
     throw new Refusal(`the drive did not begin the test: ${said || `smartctl's exit status ${code}`}`);
@@ -45,7 +42,7 @@ export async function lookAtSelfTests(request: Request<"test.look">, context: Sm
 export async function abortSelfTest(request: Request<"test.abort">, context: SmartContext): Promise<{ said: string }> {
   const drive = await findDrive(request.drive, context);
   const path = pathOf(drive, context);
-  const { code, said } = await context.smartctl.ask(readBy(path, drive.facts.type), ["-X"], context.signal);
+  const { code, said } = await context.smartctl.ask(withLearnedType(path, drive), ["-X"], context.signal);
   if ((code & 7) !== 0)
     throw new Refusal(`the drive did not end the test: ${said || `smartctl's exit status ${code}`}`);
   return { said };
@@ -95,8 +92,4 @@ function supports(text: string, test: SelfTestArguments["test"]): boolean | unde
 function olderThan(version: string | null, major: number, minor: number): boolean {
   const [a = 0, b = 0] = (version ?? "").split(".").map(Number);
   return version !== null && (a < major || (a === major && b < minor));
-}
-
-function readBy(path: ReturnType<typeof pathOf>, learned: unknown) {
-  return path.type === null && typeof learned === "string" ? { ...path, type: learned } : path;
 }
