@@ -56,11 +56,15 @@ const checks: readonly { port: number; check: Check }[] = [
 export const hintPorts: readonly number[] = checks.map(({ port }) => port);
 
 /**
- * The engine that answers there in the protocol that is usual at that port; undefined where something else does, or nobody
+ * The engine that answers there in the protocol of that port, or of the `usual` one; undefined where something else does, or nobody
  * within the time. One connection, a few bytes, no credentials.
  */
-export function speaks(host: string, port: number, timeoutMs = 1000): Promise<Engine | undefined> {
-  const check = checks.find((one) => one.port === port)?.check;
+export function speaks(
+  host: string,
+  port: number,
+  { usual = port, timeoutMs = 1000 } = {},
+): Promise<Engine | undefined> {
+  const check = checks.find((one) => one.port === usual)?.check;
   if (check === undefined) return Promise.resolve(undefined);
   return new Promise((resolve) => {
     const socket = connect({ host, port });
