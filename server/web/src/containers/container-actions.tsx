@@ -1,25 +1,15 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { post } from "../api/client.ts";
 import type { Command, Container } from "../api/types.ts";
 import { useMay } from "../app/session.ts";
 import { CommandProgress } from "../commands/command-progress.tsx";
+import { newKey, sendCommand } from "../commands/send-command.ts";
 import { Button } from "../ui/button.tsx";
 import { Confirm, Dialog } from "../ui/dialog.tsx";
 import { Field, Form } from "../ui/form.tsx";
 import { ActionMenu } from "../ui/menu.tsx";
 
 type Verb = "start" | "stop" | "restart";
-
-/** A new command; the key makes a repeated click or a retry one command. */
-export function sendCommand(
-  serverId: string,
-  type: string,
-  args: Record<string, unknown>,
-  key: string,
-): Promise<Command> {
-  return post<Command>("commands", { serverId, type, args }, { "idempotency-key": key });
-}
 
 /** Start, stop, restart and update of a container. */
 export function ContainerActions({ container }: { container: Container }) {
@@ -88,12 +78,6 @@ export function ContainerActions({ container }: { container: Container }) {
       )}
     </span>
   );
-}
-
-/** randomUUID is missing on plain http from elsewhere. */
-function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function UpdateDialog(props: {

@@ -1,18 +1,14 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { useState } from "react";
-import { post } from "../api/client.ts";
 import { commandQuery } from "../api/queries.ts";
 import type { Command } from "../api/types.ts";
-import { useMay } from "../app/session.ts";
+import { CancelCommand } from "../commands/cancel-command.tsx";
 import { commandTitle, commandTone, Phases } from "../commands/command-progress.tsx";
 import { StateDot } from "../ui/badge.tsx";
-import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { PageHead, Panel } from "../ui/page.tsx";
 import { ErrorState, LoadingRows } from "../ui/states.tsx";
 import { When } from "../ui/time.tsx";
-import { notifyError } from "../ui/toast.tsx";
 import { Rows } from "./server/details.tsx";
 
 const route = getRouteApi("/commands/$id");
@@ -38,7 +34,7 @@ function CommandView({ command }: { command: Command }) {
         title={commandTitle(command)}
         sub={<StateDot state={command.status} tone={commandTone(command.status)} />}
       >
-        <Cancel command={command} />
+        <CancelCommand command={command} />
       </PageHead>
       <div className="grid items-start gap-3 lg:grid-cols-2">
         <Panel title="Phases">
@@ -97,28 +93,5 @@ function Json({ title, value }: { title: string; value: Record<string, unknown> 
     <Panel title={title}>
       <pre className="overflow-x-auto p-3 font-mono text-xs whitespace-pre-wrap">{JSON.stringify(value, null, 2)}</pre>
     </Panel>
-  );
-}
-
-function Cancel({ command }: { command: Command }) {
-  const may = useMay("operator");
-  const client = useQueryClient();
-  const [busy, setBusy] = useState(false);
-  if (!may || command.finishedAt) return null;
-  async function cancel() {
-    setBusy(true);
-    try {
-      await post(`commands/${command.id}/cancel`);
-      await client.invalidateQueries({ queryKey: ["command", command.id] });
-    } catch (error) {
-      notifyError(error);
-    } finally {
-      setBusy(false);
-    }
-  }
-  return (
-    <Button look="danger" busy={busy} onClick={() => void cancel()}>
-      Cancel
-    </Button>
   );
 }

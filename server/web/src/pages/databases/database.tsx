@@ -1,12 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
+import { ResourceAlerts } from "../../alerts/resource-alerts.tsx";
 import type { DatabaseDetail } from "../../api/database-types.ts";
 import { useLiveFocus } from "../../api/live.ts";
-import { alertsQuery } from "../../api/queries.ts";
 import { rangeOf } from "../../charts/range.tsx";
-import { Badge, StateDot, toneOf } from "../../ui/badge.tsx";
+import { Badge } from "../../ui/badge.tsx";
 import { CopyBox } from "../../ui/copy.tsx";
+import { Fact, Facts } from "../../ui/fact.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { useTitle } from "../../ui/page.tsx";
 import { ErrorState, LoadingRows } from "../../ui/states.tsx";
@@ -52,7 +53,7 @@ function DatabaseView({ database }: { database: DatabaseDetail }) {
   return (
     <>
       <Head database={database} canHaveOthers={!waits} />
-      <FiringAlerts database={database} />
+      <ResourceAlerts resource={database} />
       {waits ? (
         <>
           <NeedsCredentials database={database} />
@@ -155,7 +156,7 @@ function Head({ database, canHaveOthers }: { database: DatabaseDetail; canHaveOt
           )
         )}
       </p>
-      <dl className="mt-3 flex flex-wrap gap-x-6 gap-y-1.5">
+      <Facts>
         <Fact name="Engine">{[engineName(database.engine), database.version].filter(Boolean).join(" ")}</Fact>
         <Fact name="Server">
           <Link
@@ -174,39 +175,8 @@ function Head({ database, canHaveOthers }: { database: DatabaseDetail; canHaveOt
         <Fact name="Looked at">
           <Ago at={database.probedAt} />
         </Fact>
-      </dl>
+      </Facts>
     </header>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: React.ReactNode }) {
-  return (
-    <div className="flex min-w-0 gap-1.5">
-      <dt className="text-muted">{name}</dt>
-      <dd className="min-w-0">{children}</dd>
-    </div>
-  );
-}
-
-/** Alerts about this database alone; those of its server stand on the server's page. */
-function FiringAlerts({ database }: { database: DatabaseDetail }) {
-  const { data } = useQuery(alertsQuery({ state: "firing", server: database.serverId }));
-  const alerts = data?.items.filter((alert) => alert.resourceId === database.id) ?? [];
-  if (alerts.length === 0) return null;
-  return (
-    <ul aria-label="Firing alerts" className="panel mb-3 divide-y divide-line">
-      {alerts.map((alert) => (
-        <li key={alert.id} className="flex flex-wrap items-center gap-x-3 gap-y-0.5 px-3 py-2">
-          <StateDot state={alert.severity} tone={toneOf(alert.severity)} />
-          <span className="min-w-0 flex-1">
-            {alert.ruleName}: {alert.summary}
-          </span>
-          <span className="text-xs text-muted">
-            <Ago at={alert.firedAt} />
-          </span>
-        </li>
-      ))}
-    </ul>
   );
 }
 

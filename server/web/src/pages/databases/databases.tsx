@@ -1,7 +1,6 @@
 import { getRouteApi } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
 import { Button } from "../../ui/button.tsx";
-import { Icon } from "../../ui/icons.tsx";
+import { Choice, capital, SearchField, SortChoice } from "../../ui/filter.tsx";
 import { PageHead } from "../../ui/page.tsx";
 import { EmptyState } from "../../ui/states.tsx";
 import { databaseStates, engineName, engineNames, stateWord } from "./engine.tsx";
@@ -10,7 +9,6 @@ import { columns, DatabaseTable } from "./table.tsx";
 
 const route = getRouteApi("/databases");
 const roles = ["primary", "replica", "standalone", "cluster", "member", "router", "arbiter", "sentinel"];
-const typingMs = 250;
 
 /** All database servers of the fleet. */
 export function DatabasesPage() {
@@ -51,7 +49,12 @@ export function DatabasesPage() {
 function Filters({ search, onChange }: { search: DatabaseFilter; onChange: (part: DatabaseFilter) => void }) {
   return (
     <search className="mb-3 grid grid-cols-2 gap-2 md:flex md:items-center">
-      <SearchField value={search.q ?? ""} onChange={(q) => onChange({ q: q || undefined })} />
+      <SearchField
+        label="Search databases"
+        placeholder="Search name, address, server"
+        value={search.q ?? ""}
+        onChange={(q) => onChange({ q: q || undefined })}
+      />
       <Choice
         label="State"
         value={search.state}
@@ -73,79 +76,7 @@ function Filters({ search, onChange }: { search: DatabaseFilter; onChange: (part
         options={roles.map((role) => [role, capital(role)])}
         onChange={(role) => onChange({ role })}
       />
-      <select
-        className="field md:hidden"
-        aria-label="Sort by"
-        value={search.sort ?? usualSort}
-        onChange={(event) => onChange({ sort: event.target.value })}
-      >
-        {columns.map(({ label, sort, down }) => (
-          <option key={label} value={down ? `-${sort}` : sort}>
-            By {label.toLowerCase()}
-          </option>
-        ))}
-      </select>
+      <SortChoice value={search.sort ?? usualSort} columns={columns} onChange={(sort) => onChange({ sort })} />
     </search>
   );
-}
-
-/** Asks the server when the typing pauses, not at each letter. */
-function SearchField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
-  const [text, setText] = useState(value);
-  const sent = useRef(value);
-  useEffect(() => {
-    // Changed from outside: the filter was cleared, or the address.
-    if (value !== sent.current) setText(value);
-    sent.current = value;
-  }, [value]);
-  useEffect(() => {
-    if (text === sent.current) return;
-    const timer = setTimeout(() => {
-      sent.current = text;
-      onChange(text);
-    }, typingMs);
-    return () => clearTimeout(timer);
-  });
-  return (
-    <div className="relative col-span-2 md:w-72">
-      <Icon name="search" size={14} className="absolute top-1/2 left-2.5 -translate-y-1/2 text-muted" />
-      <input
-        type="search"
-        className="field pl-8!"
-        placeholder="Search name, address, server"
-        aria-label="Search databases"
-        maxLength={200}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-      />
-    </div>
-  );
-}
-
-function Choice(props: {
-  label: string;
-  value: string | undefined;
-  any: string;
-  options: readonly (readonly [string, string])[];
-  onChange: (value: string | undefined) => void;
-}) {
-  return (
-    <select
-      className="field md:w-40"
-      aria-label={props.label}
-      value={props.value ?? ""}
-      onChange={(event) => props.onChange(event.target.value || undefined)}
-    >
-      <option value="">{props.any}</option>
-      {props.options.map(([value, label]) => (
-        <option key={value} value={value}>
-          {label}
-        </option>
-      ))}
-    </select>
-  );
-}
-
-function capital(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
 }

@@ -2,9 +2,10 @@ import type { ReactNode } from "react";
 import type { DatabaseDetail, OwnDatabase, Scalars } from "../../api/database-types.ts";
 import { formatBytes, formatNumber, formatRatio, missing } from "../../format/units.ts";
 import { Panel } from "../../ui/page.tsx";
+import { known, Mono, PlainTable } from "../../ui/plain-table.tsx";
 import { When } from "../../ui/time.tsx";
 import { Rows } from "../server/details.tsx";
-import { known, Mono, PlainTable, plainName, plainValue } from "./plain-table.tsx";
+import { plainName, plainValue } from "./plain-table.tsx";
 
 /** Where it is, how it is set up, and what else its agent told. */
 export function Details({ database }: { database: DatabaseDetail }) {

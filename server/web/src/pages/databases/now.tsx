@@ -1,35 +1,17 @@
-import type { ReactNode } from "react";
 import type { DatabaseDetail } from "../../api/database-types.ts";
 import { formatBytes, formatDuration, formatNumber, formatRatio, formatUnit } from "../../format/units.ts";
 import { Meter } from "../../ui/meter.tsx";
+import { given, limit, type Tile, Tiles, when } from "../../ui/tiles.tsx";
 
 type Values = Record<string, number | null>;
-type Tile = { label: string; value: ReactNode; sub?: ReactNode; tone?: "warn" | "crit" | undefined };
 
 /** The newest figures, those that this database has. */
 export function Now({ database }: { database: DatabaseDetail }) {
-  const values = database.latest?.values ?? {};
-  const tiles = tilesOf(database, values);
-  if (tiles.length === 0) return null;
-  return (
-    <dl className="mb-3 grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-4 2xl:grid-cols-6">
-      {tiles.map(({ label, value, sub, tone }) => (
-        <div key={label} className="panel min-w-0 px-3 py-2">
-          <dt className="text-xs text-muted">{label}</dt>
-          <dd
-            className={`text-lg leading-7 font-semibold ${tone === "crit" ? "text-crit" : tone === "warn" ? "text-warn" : ""}`}
-          >
-            {value}
-          </dd>
-          {sub && <dd className="text-xs text-muted">{sub}</dd>}
-        </div>
-      ))}
-    </dl>
-  );
+  return <Tiles tiles={tilesOf(database, database.latest?.values ?? {})} />;
 }
 
-function tilesOf(database: DatabaseDetail, v: Values): Tile[] {
-  const tiles: (Tile | null)[] = [
+function tilesOf(database: DatabaseDetail, v: Values): (Tile | null)[] {
+  return [
     when(v.connections, (open) => ({
       label: "Connections",
       value: v.connections_limit ? `${formatNumber(open)} of ${formatNumber(v.connections_limit)}` : formatNumber(open),
@@ -107,7 +89,6 @@ function tilesOf(database: DatabaseDetail, v: Values): Tile[] {
     })),
     when(v.uptime_seconds, (seconds) => ({ label: "Uptime", value: formatDuration(seconds) })),
   ];
-  return tiles.filter((tile) => tile !== null);
 }
 
 function replication(database: DatabaseDetail, v: Values): Tile | null {
@@ -150,17 +131,4 @@ function connectionsByState(v: Values): string {
 
 function keysWord(engine: string): string {
   return engine === "minio" ? "Objects" : engine === "mongodb" ? "Documents" : "Keys";
-}
-
-function when(value: number | null | undefined, make: (value: number) => Tile): Tile | null {
-  return value === null || value === undefined ? null : make(value);
-}
-
-function given(value: number | null | undefined): value is number {
-  return value !== null && value !== undefined;
-}
-
-function limit(value: number | null | undefined, warn: number, crit: number): "warn" | "crit" | undefined {
-  if (!given(value)) return undefined;
-  return value >= crit ? "crit" : value >= warn ? "warn" : undefined;
 }

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { databasePanels } from "./panels.ts";
 
 const keys = (engine: string, ...measured: string[]) =>
-  databasePanels(7, engine, new Set(measured)).map(({ key }) => key.replace("db-", ""));
+  databasePanels(7, engine, new Set(measured)).map(({ key }) => key.replace("database-", ""));
 
 test("charts of what is measured, lines without values left out", () => {
   expect(keys("redis", "up", "probe_seconds", "keys", "connections", "memory_used_bytes")).toEqual([

@@ -1,14 +1,8 @@
-import { catalogue } from "@fairlead/shared/catalogue";
+import { type KindChart, kindPanels } from "../../charts/kind-panels.ts";
 import type { ChartPanel } from "../../charts/panels.ts";
 
-type Metric = (typeof catalogue)["database"]["metrics"][number]["name"];
-type Line = readonly [Metric, string, string?];
-type Given = { key: string; title: string; max?: number; lines: readonly Line[] };
-
-const colours = ["--c1", "--c3", "--c2", "--c6", "--c5", "--c4", "--c7", "--c8"];
-
 /** In the order in which people look for what is wrong. */
-const charts: readonly Given[] = [
+const charts: readonly KindChart<"database">[] = [
   {
     key: "connections",
     title: "Connections",
@@ -122,29 +116,10 @@ const usual: Readonly<Record<string, readonly string[]>> = {
   minio: ["queries", "size", "disk-used", "network", "offline"],
 };
 
-const units = new Map<string, string>(catalogue.database.metrics.map(({ name, unit }) => [name, unit]));
-
 /** The charts of one database: those that its newest values have something for, else its engine's usual ones. */
 export function databasePanels(id: number, engine: string, measured: ReadonlySet<string>): ChartPanel[] {
   // The probe's own time is there even when nothing could be read.
   const some = charts.some(({ key, lines }) => key !== "probe" && lines.some(([metric]) => measured.has(metric)));
   const wanted = [...(usual[engine] ?? sql), "probe"];
-  return charts.flatMap(({ key, title, max, lines }) => {
-    const shown = some ? lines.filter(([metric]) => measured.has(metric)) : wanted.includes(key) ? lines : [];
-    const [first] = shown;
-    if (first === undefined) return [];
-    return [
-      {
-        key: `db-${key}`,
-        title,
-        unit: units.get(first[0]) ?? "count",
-        ...(max !== undefined && { max }),
-        lines: shown.map(([, label, colour], i) => ({
-          label,
-          colour: colour ?? colours[i % colours.length] ?? "--c1",
-        })),
-        wanted: shown.map(([metric]) => ({ id, kind: "database", metric })),
-      },
-    ];
-  });
+  return kindPanels("database", id, charts, measured, (key) => wanted.includes(key), some);
 }

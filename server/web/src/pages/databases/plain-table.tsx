@@ -1,56 +1,5 @@
-import type { ReactNode } from "react";
 import { formatLocal } from "../../format/time.ts";
-import { formatBytes, formatDuration, formatNumber, formatRatio, missing } from "../../format/units.ts";
-import { Panel } from "../../ui/page.tsx";
-
-/** One column: what stands above it, whether it holds figures, and the cell of a row. One that is empty in every row is left out. */
-export type Column<T> = { label: string; num?: true; cell: (row: T) => ReactNode };
-
-/** A table of what an agent told; the first column is each row's name. */
-export function PlainTable<T>({
-  title,
-  rows,
-  columns,
-}: {
-  title: string;
-  rows: readonly T[];
-  columns: readonly Column<T>[];
-}) {
-  const shown = columns.filter(({ cell }) => rows.some((row) => Boolean(cell(row))));
-  if (shown.length === 0) return null;
-  return (
-    <Panel title={title}>
-      <table className="data" aria-label={title}>
-        <thead>
-          <tr>
-            {shown.map(({ label, num }) => (
-              <th key={label} className={num ? "num" : ""}>
-                {label}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row, i) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: rows have no name of their own
-            <tr key={i}>
-              {shown.map(({ label, num, cell }, at) => (
-                <td key={label} {...(at > 0 && { "data-label": label })} className={num ? "num" : ""}>
-                  {cell(row) || <span className="text-muted">{missing}</span>}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Panel>
-  );
-}
-
-/** Formats a value that may be missing. */
-export function known<T>(value: T | null, format: (value: T) => ReactNode): ReactNode {
-  return value === null ? null : format(value);
-}
+import { formatBytes, formatDuration, formatNumber, formatRatio } from "../../format/units.ts";
 
 /** A plain value by its name, which ends in its unit: `lastSaveSeconds`. */
 export function plainValue(name: string, value: string | number | boolean): string {
@@ -74,10 +23,6 @@ export function plainName(name: string): string {
     .replaceAll(".", ": ")
     .replace(/([a-z0-9])([A-Z])/g, (_, before: string, letter: string) => `${before} ${letter.toLowerCase()}`);
   return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-export function Mono({ text }: { text: string }) {
-  return <code className="font-mono text-xs break-all select-all">{text}</code>;
 }
 
 /** A statement on two lines; the whole of it on click. */

@@ -2,8 +2,8 @@ import type { Channel, Cluster, DatabaseDetail, Replica, Slot } from "../../api/
 import { formatBytes, formatDuration, formatNumber } from "../../format/units.ts";
 import { Badge, type Tone } from "../../ui/badge.tsx";
 import { Panel } from "../../ui/page.tsx";
+import { type Column, known, Mono, PlainTable } from "../../ui/plain-table.tsx";
 import { Rows } from "../server/details.tsx";
-import { type Column, known, Mono, PlainTable } from "./plain-table.tsx";
 import { lagTone } from "./table.tsx";
 
 /** Whether there is anything to show: a single server replicates nothing. */

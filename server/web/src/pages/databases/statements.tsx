@@ -1,8 +1,9 @@
 import type { Blocker, DatabaseDetail, Running, Statement } from "../../api/database-types.ts";
 import { formatDuration, formatNumber, formatRatio } from "../../format/units.ts";
 import { Badge } from "../../ui/badge.tsx";
+import { type Column, known, PlainTable } from "../../ui/plain-table.tsx";
 import { EmptyState } from "../../ui/states.tsx";
-import { Code, type Column, known, PlainTable, plainValue } from "./plain-table.tsx";
+import { Code, plainValue } from "./plain-table.tsx";
 
 /** Whether its agent told anything of what runs in it. */
 export function hasStatements({ longRunning, blocking, topStatements, slowLog }: DatabaseDetail): boolean {

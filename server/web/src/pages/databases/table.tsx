@@ -6,6 +6,7 @@ import { formatBytes, formatDuration, formatNumber, formatRatio } from "../../fo
 import { Button } from "../../ui/button.tsx";
 import { Meter } from "../../ui/meter.tsx";
 import { Panel } from "../../ui/page.tsx";
+import { SortButton, sortOf } from "../../ui/sort-button.tsx";
 import { EmptyState, Loaded } from "../../ui/states.tsx";
 import { DatabaseState, databaseName, EngineSign, engineName, RoleBadge } from "./engine.tsx";
 import { type DatabaseFilter, databasesQuery, usualSort } from "./queries.ts";
@@ -96,28 +97,10 @@ export function ServerDatabases({ server }: { server: string }) {
 }
 
 function Heading({ column, sort, onSort }: { column: Column; sort: string; onSort: (sort: string) => void }) {
-  const { label, sort: key, num, down, width } = column;
-  const active = sort.replace("-", "") === key;
-  const descending = sort.startsWith("-");
-  const first = down ? `-${key}` : key;
-  const second = down ? key : `-${key}`;
+  const { label, num, down, width } = column;
   return (
-    <th
-      aria-sort={active ? (descending ? "descending" : "ascending") : undefined}
-      className={`${width} ${num ? "num" : ""}`}
-    >
-      <button
-        type="button"
-        onClick={() => onSort(sort === first ? second : first)}
-        className={`-mx-1 rounded px-1 py-0.5 hover:text-text ${active ? "text-text" : ""}`}
-      >
-        {label}
-        {active && (
-          <span aria-hidden="true" className="ml-1">
-            {descending ? "↓" : "↑"}
-          </span>
-        )}
-      </button>
+    <th aria-sort={sortOf(sort, column.sort)} className={`${width} ${num ? "num" : ""}`}>
+      <SortButton label={label} sort={column.sort} down={down} now={sort} onSort={onSort} />
     </th>
   );
 }
