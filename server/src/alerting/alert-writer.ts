@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import type { Bus } from "../bus.ts";
 import type { Database, Severity } from "../db/schema.ts";
 import { affectedLine } from "./affected.ts";
+import { explainState } from "./explain.ts";
 import { queueFiring, queueResolved } from "./outbox.ts";
 
 /** A transition as it is stored. Times in Unix ms. */
@@ -14,6 +15,8 @@ export type Change = {
   resourceId: number | null;
   /** Of the resource; absent where nobody is told that it fires. */
   kind?: string;
+  /** Nobody said why the resource is in its state: it is looked up when this fires. */
+  explain?: boolean;
   to: "pending" | "firing" | "dropped" | "kept" | "resolved";
   at: number;
   since: number;
@@ -205,7 +208,15 @@ async function insert(trx: Kysely<Database>, change: Change): Promise<boolean> {
 }
 
 /** Notes what stands on the drive, pool or filesystem, so that every message says it, then queues them. */
-async function tellFiring(trx: Kysely<Database>, { alertId, serverId, resourceId, kind }: Change): Promise<void> {
+async function tellFiring(trx: Kysely<Database>, change: Change): Promise<void> {
+  const { alertId, serverId, resourceId, kind } = change;
+  const why = resourceId !== null && change.explain === true ? await explainState(trx, serverId, resourceId) : "";
+  if (why !== "")
+    await trx
+      .updateTable("alert")
+      .set({ summary: `${change.summary}: ${why}` })
+      .where("id", "=", alertId)
+      .execute();
   const affected = resourceId === null ? "" : await affectedLine(trx, { serverId, resourceId, kind: kind ?? "" });
   if (affected !== "") await trx.updateTable("alert").set({ affected }).where("id", "=", alertId).execute();
   await queueFiring(trx, alertId);

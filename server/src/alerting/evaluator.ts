@@ -320,7 +320,8 @@ export function startEvaluator(context: Pick<Context, "db" | "bus" | "log" | "no
     bus.on("committed", onCommitted),
     bus.on("resource", (event) => {
       if (phase === "standby" || !(fleet.hasRules(event.kind) || byId.has(event.resourceId))) return;
-      readAgain(event.resourceId, event.reason);
+      // That an agent declared it (at its start) is no reason for its state.
+      readAgain(event.resourceId, event.reason === "declared" ? "" : event.reason);
     }),
     bus.on("server", ({ serverId, state, reason }) => {
       if (phase === "standby") return;

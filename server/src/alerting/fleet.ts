@@ -100,8 +100,10 @@ export function createFleet(options: { judging: Judging; add: (change: Change) =
     const known = byId.get(row.id);
     if (known !== undefined) {
       const relabelled = JSON.stringify(known.labels) !== JSON.stringify(row.labels);
-      if (known.state !== row.state) known.previous = known.state;
-      Object.assign(known, about, reason === "" ? {} : { reason });
+      const changed = known.state !== row.state;
+      if (changed) known.previous = known.state;
+      // The reason of another state explains nothing.
+      Object.assign(known, about, reason === "" && !changed ? {} : { reason });
       if (relabelled) rebuild(known);
       return known;
     }

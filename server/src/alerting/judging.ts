@@ -180,6 +180,7 @@ export function createJudging(options: {
       serverId: watched.server.id,
       resourceId: watched.resourceId,
       kind: watched.kind,
+      explain: condition.type === "state" && watched.reason === "",
       to,
       at: next.lastAt,
       since: about.state === "inactive" ? next.lastAt : about.since,

@@ -203,6 +203,61 @@ test("a degraded pool names its filesystems and containers, in the row, the API 
   expect(sent).toMatchObject([{ payload: { affected: alerts[0]!.affected } }]);
 });
 
+test("what was bad before anyone looked is explained by its history or its attributes", async () => {
+  const attributes = {
+    members: [
+      {
+        name: "raidz1-0",
+        children: [
+          { name: "sda", state: "ONLINE" },
+          { name: "sdb", state: "faulted" },
+          { name: "sdc", state: "online" },
+        ],
+      },
+    ],
+  };
+  await fleet.addResource(server, "pool", "zfs:a", { state: "degraded", labels: { name: "a" }, attributes });
+  await fleet.addResource(server, "drive", "d", {
+    state: "failed",
+    labels: { device: "sdb" },
+    attributes: {
+      reasons: [
+        { severity: "info", text: "old" },
+        { severity: "failed", text: "SMART says it fails" },
+      ],
+    },
+  });
+  const told = await fleet.addResource(server, "pool", "md:b", { state: "online", labels: { name: "b" } });
+  const evaluator = await start();
+  await fleet.db
+    .insertInto("state_change")
+    .values({
+      server_id: server,
+      resource_id: told,
+      at: new Date(fleet.clock.now),
+      from_state: "online",
+      to_state: "degraded",
+      reason: "1 of 2 members missing (sdx1)",
+    })
+    .execute();
+  await fleet.db.updateTable("resource").set({ state: "degraded" }).where("id", "=", told).execute();
+  fleet.bus.emit("resource", {
+    serverId: server,
+    resourceId: told,
+    kind: "pool",
+    key: "md:b",
+    state: "degraded",
+    reason: "declared",
+  });
+  await evaluator.settled();
+  const rows = await fleet.db.selectFrom("alert").select("summary").orderBy("summary").execute();
+  expect(rows.map(({ summary }) => summary)).toEqual([
+    "drive sdb on alpha is failed: SMART says it fails",
+    "pool a on alpha is degraded: 1 of 3 members missing (sdb)",
+    "pool b on alpha is degraded: 1 of 2 members missing (sdx1)",
+  ]);
+});
+
 test("a server that was there before gets new default rules once, and none that was deleted", async () => {
   const has = async () =>
     (await fleet.db.selectFrom("alert_rule").select("builtin_key").execute()).map((row) => row.builtin_key);

@@ -100,6 +100,23 @@ export function memberTree(
   return branch(value, 1);
 }
 
+const missing = new Set(["faulted", "offline", "unavailable", "unavail", "removed", "missing"]);
+
+/** "1 of 4 members missing (sdc)"; null where none is. */
+export function membersMissing(members: unknown): string | null {
+  const leaves = leavesOf(memberTree(members, () => ({ id: null, drive: null }))).filter(
+    ({ role }) => role !== "spare",
+  );
+  const gone = leaves.filter(({ state }) => missing.has(state?.toLowerCase() ?? ""));
+  if (gone.length === 0) return null;
+  const names = gone.slice(0, 5).map(({ name }) => name);
+  return `${gone.length} of ${leaves.length} members missing (${names.join(", ")}${gone.length > 5 ? ", ..." : ""})`;
+}
+
+function leavesOf(members: readonly PoolMember[]): PoolMember[] {
+  return members.flatMap((each) => (each.children.length === 0 ? [each] : leavesOf(each.children)));
+}
+
 function member(each: Readonly<Record<string, unknown>>): Omit<PoolMember, "id" | "drive" | "children"> {
   const device = text(each.device, 300);
   const path = text(each.path, 500);
