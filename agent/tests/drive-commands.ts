@@ -7,7 +7,6 @@ import { createSmartCollector } from "../src/collectors/smart.ts";
 import type { JournalEntry } from "../src/executor/journal.ts";
 import type { RunContext } from "../src/executor/run-context.ts";
 import { createLog } from "../src/log.ts";
-import { singleRuntime } from "../src/runtimes/index.ts";
 import { type FakeSmartctl, fakeSmartctl } from "./fake-smartctl.ts";
 import { noAbort, rootedHost } from "./rooted-host.ts";
 
@@ -68,7 +67,6 @@ export function driveBench(disks: readonly string[] = ["sda"]) {
       keep: (plan) => {
         journal.plan = JSON.parse(JSON.stringify(plan));
       },
-      runtimes: singleRuntime(async () => undefined),
       runtime: () => Promise.reject(new Error("no containers here")),
       // No command of drives asks for it.
       runtimes: undefined as never,
