@@ -44,6 +44,8 @@ function files(processes: Record<number, Fake>): Record<string, string> {
     made[`${at}/cgroup`] = one.cgroup ?? "0::/system.slice/x.service\n";
     made[`${at}/exe`] = `-> ${one.exe ?? `/usr/bin/${one.comm}`}`;
     made[`${at}/cwd`] = `-> ${one.cwd ?? "/"}`;
+    // Seen from here where it is no container's.
+    if (one.cgroup === undefined && one.cwd !== undefined) made[`${one.cwd}/some-file`] = "";
     made[`${at}/ns/net`] = `-> ${net}`;
     made[`${at}/net/tcp`] = tcp(net);
     made[`${at}/net/unix`] = unix(net);
@@ -124,7 +126,14 @@ test.each<[what: string, processes: Record<number, Fake>, containers: ContainerI
       },
     },
     [],
-    [{ key: "mysql:127.0.0.1:3306", at: "127.0.0.1:3306", socket: "/run/mysqld/mysqld.sock", data: "/srv/mysql" }],
+    [
+      {
+        key: "mysql:127.0.0.1:3306",
+        at: "127.0.0.1:3306",
+        socket: "/run/mysqld/mysqld.sock",
+        data: "/proc/10/root/srv/mysql",
+      },
+    ],
   ],
   [
     "a cluster's Redis and a sentinel on ports of their own",

@@ -145,7 +145,7 @@ function fromProcess(
     sockets: process.unix.map((one) => socketSeen(host, process, one.path) ?? one.path),
     ...(container === undefined ? {} : { container }),
     process: { pid, name, exe },
-    ...dataDirectoryOf(process),
+    ...dataDirectoryOf(host, process),
     ...(place === undefined && socket === undefined ? { problem: unreachable(process, inside) } : {}),
   };
 }
@@ -247,10 +247,15 @@ function exists(host: Host, path: string): boolean {
   }
 }
 
-function dataDirectoryOf({ engine, args, cwd, pid, containerId }: ServerProcess): Pick<Found, "dataDirectory"> {
+function dataDirectoryOf(
+  host: Host,
+  { engine, args, cwd, pid, containerId }: ServerProcess,
+): Pick<Found, "dataDirectory"> {
   const shown = toldDataDirectory(engine, args) ?? (engine === "minio" || engine === "mongodb" ? undefined : cwd);
   if (shown === undefined) return {};
-  return { dataDirectory: { shown, path: containerId === undefined ? shown : `/proc/${pid}/root${shown}` } };
+  // An agent in a container sees the host's folders below the process's root alone.
+  const isHere = containerId === undefined && exists(host, shown);
+  return { dataDirectory: { shown, path: isHere ? shown : `/proc/${pid}/root${shown}` } };
 }
 
 // Kubernetes gives a pod its name as host name; others give the short id.

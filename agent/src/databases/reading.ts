@@ -1,7 +1,7 @@
 import { catalogue } from "@fairlead/shared/catalogue";
 import type { Reading } from "../collectors/collector.ts";
 import type { Listed } from "./listed.ts";
-import { type DatabaseMetric, oneLine } from "./probe.ts";
+import { type DatabaseMetric, oneLine, tlsMode } from "./probe.ts";
 import type { Answer } from "./prober.ts";
 
 /** What is known of a database besides what its probe said. */
@@ -47,10 +47,7 @@ export function databaseReading(listed: Listed, answer: Answer, around: Surround
     credentials: credentialsOf(listed, answer),
     credentialsFrom: listed.credentials,
     grants: answer.grants,
-    tls:
-      answer.attributes.tls ??
-      around.attributes.tls ??
-      (target.tls === undefined ? null : { mode: target.tls.mode, used: null }),
+    tls: answer.attributes.tls ?? around.attributes.tls ?? { mode: tlsMode(target), used: null },
     probedAt: new Date(around.probedAt).toISOString(),
     disks: around.disks,
     pools: around.pools,

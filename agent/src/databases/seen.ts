@@ -126,9 +126,14 @@ function whyMissing(
     if (!containers.known) return `container ${container.name} runs no ${found.engine}`;
     return now - missingSince < containerGraceMs ? `container ${container.name} was removed` : undefined;
   }
-  const shown = dataDirectory?.path;
-  const moved = others.some((other) => sameFamily(other.engine, found.engine) && other.dataDirectory?.path === shown);
-  if (shown !== undefined && shown !== "/" && (moved || !existsSync(shown))) return undefined;
+  if (dataDirectory !== undefined && dataDirectory.shown !== "/") {
+    const { path, shown } = dataDirectory;
+    const moved = others.some((other) => {
+      return sameFamily(other.engine, found.engine) && !other.container && other.dataDirectory?.shown === shown;
+    });
+    // Below the root of a process it can't be seen once the process is gone.
+    if (moved || (!path.startsWith("/proc/") && !existsSync(path))) return undefined;
+  }
   const program = process?.exe?.replace(/ \(deleted\)$/, "");
   if (program !== undefined && !existsSync(program) && now - missingSince >= programGraceMs) return undefined;
   return `no process ${process?.name ?? found.engine} serves it any more`;
