@@ -1,7 +1,8 @@
 import { chmodSync, unlinkSync } from "node:fs";
-import { connect, createServer, type Server } from "node:net";
+import { connect, createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import type { CollectorHealth } from "./collectors/pass.ts";
+import { type RunLocal, serveCommand } from "./control-command.ts";
 import { makePrivateFolder } from "./state-file.ts";
 import { AlreadyRunning } from "./state-folder.ts";
 import type { UplinkStatus } from "./stream/uplink.ts";
@@ -24,10 +25,22 @@ export type AgentStatus = {
   commands: { allowed: string[]; unconfirmed: number };
 };
 
-/** Answers each connection to stateDir/control.sock with the status as one line of JSON. Throws AlreadyRunning. */
-export async function serveStatus(stateDir: string, status: () => AgentStatus): Promise<{ close(): Promise<void> }> {
+/** What the agent offers on its control socket. */
+export type ControlService = { status(): AgentStatus; run?: RunLocal };
+
+/** Programs that ask at the same time; further ones are closed at once. */
+const mostConnections = 32;
+/** One of before commands could be given asks by its coming alone. */
+const silentMs = 200;
+const longestLine = 1 << 20;
+
+/**
+ * Listens on stateDir/control.sock, which only the agent's user and root may open. A connection asks with one line: for
+ * the status, answered with a line of JSON, or to run a command (control-command.ts). Throws AlreadyRunning.
+ */
+export async function serveControl(stateDir: string, service: ControlService): Promise<{ close(): Promise<void> }> {
   makePrivateFolder(stateDir);
-  const path = socketPath(stateDir);
+  const path = controlPath(stateDir);
   const other = await readStatus(stateDir);
   if (other) throw new AlreadyRunning(`another agent (pid ${other.pid}) runs on ${stateDir}: stop it first`);
   try {
@@ -35,23 +48,34 @@ export async function serveStatus(stateDir: string, status: () => AgentStatus): 
   } catch {
     // None was left behind.
   }
-  const server = createServer((socket) => {
-    socket.on("error", () => undefined);
-    socket.end(`${JSON.stringify(status())}\n`);
+  const open = new Set<Socket>();
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    open.add(socket);
+    socket.on("close", () => open.delete(socket));
+    socket.on("error", () => socket.destroy());
+    if (open.size > mostConnections) socket.destroy();
+    else answer(socket, service);
   });
   await listen(server, path);
   chmodSync(path, 0o600);
   server.unref();
-  return { close: () => new Promise((resolve) => server.close(() => resolve())) };
+  return {
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of open) socket.destroySoon();
+      }),
+  };
 }
 
 /** The status of the agent that runs on this folder, or undefined when none does. Rejects when it does not answer. */
 export function readStatus(stateDir: string): Promise<AgentStatus | undefined> {
   return new Promise((resolve, reject) => {
-    const socket = connect(socketPath(stateDir));
+    const socket = connect(controlPath(stateDir));
     let text = "";
     socket.setTimeout(3_000, () => socket.destroy(new Error("the agent does not answer on its control socket")));
     socket.setEncoding("utf8");
+    socket.on("connect", () => socket.write(`${JSON.stringify({ request: "status" })}\n`));
     socket.on("data", (chunk: string) => {
       text += chunk;
     });
@@ -69,8 +93,55 @@ export function readStatus(stateDir: string): Promise<AgentStatus | undefined> {
   });
 }
 
-function socketPath(stateDir: string): string {
+/** Where the agent that runs on that folder listens. */
+export function controlPath(stateDir: string): string {
   return join(stateDir, "control.sock");
+}
+
+/** Reads what a connection asks for and answers it; whatever comes does not disturb the agent. */
+function answer(socket: Socket, service: ControlService): void {
+  let text = "";
+  const status = () => {
+    settle();
+    socket.setTimeout(5_000, () => socket.destroy());
+    try {
+      socket.end(`${JSON.stringify(service.status())}\n`);
+    } catch {
+      // It has only begun to start.
+      socket.destroy();
+    }
+  };
+  const onData = (chunk: string) => {
+    text += chunk;
+    const end = text.indexOf("\n");
+    if (end < 0) {
+      if (text.length > longestLine) socket.destroy();
+      return;
+    }
+    const asked = requestOf(text.slice(0, end));
+    if (asked?.request !== "command") return status();
+    settle();
+    if (service.run) serveCommand(socket, asked.command, text.slice(end + 1), service.run);
+    else socket.end(`${JSON.stringify({ refused: "this agent takes no commands here" })}\n`);
+  };
+  const timer = setTimeout(status, silentMs).unref();
+  const settle = () => {
+    clearTimeout(timer);
+    socket.off("data", onData);
+    socket.off("end", status);
+  };
+  socket.setEncoding("utf8");
+  socket.on("data", onData);
+  socket.once("end", status);
+}
+
+function requestOf(line: string): { request?: unknown; command?: unknown } | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === "object" && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function listen(server: Server, path: string): Promise<void> {

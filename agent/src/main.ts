@@ -1,7 +1,9 @@
+import { once } from "node:events";
+import { createInterface } from "node:readline";
 import { CommanderError } from "commander";
 import { childArgument } from "./child/child.ts";
 import { serveTask } from "./child/serve.ts";
-import { CliError, exitCode } from "./cli/command.ts";
+import { CliError, exitCode, type Io } from "./cli/command.ts";
 import { createProgram } from "./cli/index.ts";
 import { inventoryArgument, runInventoryChild } from "./collectors/inventory.ts";
 import { ConfigError } from "./config.ts";
@@ -14,16 +16,17 @@ void main(process.argv.slice(2));
 async function main(args: string[]): Promise<void> {
   if (args[0] === inventoryArgument) return runInventoryChild();
   if (args[0] === childArgument) return serveTask(args[1] ?? "");
-  const stop = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
-  // Output into a closed pipe (| head) is no fault.
-  process.stdout.on("error", () => process.exit(exitCode.ok));
+  const { stop, hold } = handleSignals();
+  const { stdout } = process;
   const program = createProgram({
-    out: (text) => void process.stdout.write(text),
+    out: (text) => void stdout.write(text),
+    drained: async () => void (stdout.writableNeedDrain && (await once(stdout, "drain"))),
+    hold,
+    ...(process.stdin.isTTY === true && stdout.isTTY === true ? { ask: askPerson } : {}),
     env: process.env,
     columns: process.stdout.columns ?? 160,
     colour: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
-    signal: stop.signal,
+    signal: stop,
   });
   try {
     await program.parseAsync(args, { from: "user" });
@@ -33,6 +36,47 @@ async function main(args: string[]): Promise<void> {
   // A hung mount holds a thread, which would keep the process alive.
   if (process.stdout.writableLength === 0) process.exit();
   process.stdout.once("drain", () => process.exit());
+}
+
+/** The first signal asks to stop and the second ends the process at once, but for what holds it. */
+function handleSignals(): { stop: AbortSignal; hold: NonNullable<Io["hold"]> } {
+  const stop = new AbortController();
+  let held: (() => void) | undefined;
+  const onSignal = () => {
+    if (held) return held();
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, onSignal);
+    stop.abort();
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, onSignal);
+  // Output into a closed pipe (| head) is no fault.
+  process.stdout.on("error", () => held ?? process.exit(exitCode.ok));
+  process.stderr.on("error", () => undefined);
+  const ignore = () => undefined;
+  return {
+    stop: stop.signal,
+    hold(onInterrupt) {
+      held = onInterrupt;
+      process.on("SIGHUP", ignore);
+      return () => {
+        held = undefined;
+        process.off("SIGHUP", ignore);
+      };
+    },
+  };
+}
+
+async function askPerson(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return await new Promise((resolve) => {
+      // Ctrl-C at a question is no answer.
+      lines.once("SIGINT", () => resolve(""));
+      lines.once("close", () => resolve(""));
+      lines.question(question, resolve);
+    });
+  } finally {
+    lines.close();
+  }
 }
 
 function report(error: unknown): number {

@@ -7,7 +7,8 @@ import type { CollectorFactory } from "./collectors/collector.ts";
 import { collectorFactories } from "./collectors/index.ts";
 import { createRunner } from "./collectors/runner.ts";
 import type { AgentConfig } from "./config.ts";
-import { type AgentStatus, serveStatus } from "./control.ts";
+import { type AgentStatus, serveControl } from "./control.ts";
+import type { RunLocal } from "./control-command.ts";
 import { databaseSettings, passwordProblems } from "./databases/settings.ts";
 import { createExecutor } from "./executor/create-executor.ts";
 import { expireKeptImages } from "./executor/update/expire.ts";
@@ -31,6 +32,7 @@ import {
 import { Spool } from "./spool/spool.ts";
 import { AlreadyRunning, lockFolder, sweepTemporary } from "./state-folder.ts";
 import { target } from "./stream/enroll.ts";
+import { createLogStreams } from "./stream/logs.ts";
 import { Uplink } from "./stream/uplink.ts";
 import { trimMemory } from "./trim.ts";
 import { version } from "./version.ts";
@@ -64,12 +66,17 @@ export async function runAgent(config: AgentConfig, options: RunOptions): Promis
   const instanceId = randomUUID();
   const startedAt = clock.wall();
   const status = () => agentStatus();
+  let runLocal: RunLocal = () => {
+    throw new Error("the agent has only begun to start: try again");
+  };
   const unlock = takeFolder(config.stateDir, log);
-  const control = await serveStatus(config.stateDir, status).catch((error) => {
-    if (error instanceof AlreadyRunning) throw error;
-    log.warn("no control socket: the status command won't work", { error: errorText(error) });
-    return undefined;
-  });
+  const control = await serveControl(config.stateDir, { status, run: (...given) => runLocal(...given) }).catch(
+    (error) => {
+      if (error instanceof AlreadyRunning) throw error;
+      log.warn("no control socket: the commands status and containers won't work", { error: errorText(error) });
+      return undefined;
+    },
+  );
 
   const spool = await Spool.open({
     folder: join(config.stateDir, "spool"),
@@ -108,6 +115,12 @@ export async function runAgent(config: AgentConfig, options: RunOptions): Promis
     now: clock.wall,
   });
 
+  runLocal = (command, events) => {
+    if (signal.aborted) throw new Error("the agent stops: try again when it runs");
+    executor.handleLocal(command, events);
+    return () => executor.cancel(command.id ?? "");
+  };
+
   let serverConfig = loadServerConfig(config.stateDir);
   const uplink = new Uplink({
     server,
@@ -136,6 +149,7 @@ export async function runAgent(config: AgentConfig, options: RunOptions): Promis
     onCommand: (command) => executor.handle(command),
     onCancel: (id) => executor.cancel(id),
     onConfirm: (id) => executor.confirm(id),
+    logs: createLogStreams({ runtimes, allowed: config.containerLogs, log }),
   });
   const passes = new Passes({
     runner,
@@ -191,7 +205,7 @@ export async function runAgent(config: AgentConfig, options: RunOptions): Promis
       instanceId,
       machineId: facts.machineId ?? "",
       hostname: facts.hostname ?? hostname(),
-      capabilities: [...executor.allowed(), "live", ...collectors],
+      capabilities: [...executor.allowed(), "live", ...(config.containerLogs ? ["container.logs"] : []), ...collectors],
       spool: spool.state(),
       timeUnixMs: clock.wall(),
       bootedUnixMs: facts.bootedAt ?? 0,

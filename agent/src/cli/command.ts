@@ -20,6 +20,15 @@ export type Io = {
   columns: number;
   colour: boolean;
   signal: AbortSignal;
+  /** Resolves as soon as standard output takes more. */
+  drained?: () => Promise<void>;
+  /** Both ends are a terminal: asks the person there; answers the line, "" at its end. */
+  ask?: (question: string) => Promise<string>;
+  /**
+   * Until the answer is called, Ctrl-C and the like are told to `onInterrupt` instead of aborting `signal`, and neither a
+   * terminal nor a reader of the output that goes away ends the process.
+   */
+  hold?: (onInterrupt: () => void) => () => void;
 };
 
 /** Options that every command has. */

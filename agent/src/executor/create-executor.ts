@@ -60,6 +60,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
   const host = { ...(options.host ?? createHost()), stateDir: options.stateDir };
   const runtimes = options.runtimes ?? singleRuntime(options.runtime);
   const running = new Map<string, Running>();
+  /** Who waits for the commands that were given on this host. */
+  const listeners = new Map<string, ExecutorEvents>();
   const locked = createLocks();
   const inTurn = createTurns(mostUpdates);
   const halt = new AbortController();
@@ -81,13 +83,23 @@ export function createExecutor(options: ExecutorOptions): Executor {
     delete entry.plan;
     entry.outcome = { ...outcome, ...(outcome.reason ? { reason: outcome.reason.slice(0, 2_000) } : {}) };
     entry.finishedAt = now();
+    // Nobody else is going to ask for it.
+    if (entry.local) entry.confirmedAt = entry.finishedAt;
     try {
       journal.save(entry);
+      if (entry.local) journal.prune(now());
     } catch (error) {
       log.error("command journal could not be written", { id: entry.id, error: errorText(error) });
     }
     log.info("command finished", { id: entry.id, type: entry.type, status: outcome.status, reason: outcome.reason });
-    events.result(resultOf(entry));
+    eventsOf(entry).result(resultOf(entry));
+    listeners.delete(entry.id);
+    // It stands in its file; a thousand plans need not stay in memory.
+    if (entry.local) delete entry.outcome.output;
+  }
+
+  function eventsOf(entry: JournalEntry): ExecutorEvents {
+    return entry.local ? (listeners.get(entry.id) ?? unheard) : events;
   }
 
   function contextOf(entry: JournalEntry, cancelled: AbortSignal): RunContext {
@@ -111,12 +123,12 @@ export function createExecutor(options: ExecutorOptions): Executor {
         journal.save(entry);
         present = phase;
         filter = new ProgressFilter();
-        events.progress({ ...progressOf(entry.id, record), percent: 0 });
+        eventsOf(entry).progress({ ...progressOf(entry.id, record), percent: 0 });
       },
       progress(message, percent) {
         const at = now();
         if (!filter.admits(message, percent, at)) return;
-        events.progress({ ...progressOf(entry.id, { at, phase: present, message }), percent });
+        eventsOf(entry).progress({ ...progressOf(entry.id, { at, phase: present, message }), percent });
       },
       keep(plan) {
         entry.plan = plan;
@@ -180,45 +192,54 @@ export function createExecutor(options: ExecutorOptions): Executor {
     return undefined;
   }
 
+  function take(command: pb.Command.$Shape, to: ExecutorEvents, local: boolean): void {
+    const id = command.id ?? "";
+    if (!isCommandId(id)) {
+      log.warn("command refused: its id is no UUID");
+      to.result(refused(id.slice(0, 64), "the command's id is no UUID", now()));
+      return;
+    }
+    const known = journal.entries.get(id);
+    if (known) {
+      if (known.outcome) to.result(resultOf(known));
+      else to.progress(acceptedOf(known));
+      return;
+    }
+    if (openCount() >= mostOpen) {
+      const reason = `${mostOpen} commands wait for their end or their confirmation: send it again later`;
+      to.result(refused(id, reason, now()));
+      return;
+    }
+    const parsed = parseCommand(command);
+    const entry = newEntry(id, parsed, command.deadlineUnixMs ?? 0, now());
+    if (local) {
+      entry.local = true;
+      listeners.set(id, to);
+    }
+    const error = "error" in parsed ? parsed.error : undefined;
+    const wrong = parsed.type === "unknown" ? error : (refusal(parsed.type) ?? error);
+    if (wrong !== undefined || "error" in parsed) {
+      finish(entry, { status: "FAILED", reason: wrong ?? "" });
+      return;
+    }
+    try {
+      journal.save(entry);
+    } catch (error) {
+      const reason = `the agent can't write its command journal: ${errorText(error)}`;
+      log.error("command journal could not be written", { id, error: errorText(error) });
+      listeners.delete(id);
+      to.result(refused(id, reason, now()));
+      return;
+    }
+    log.info("command accepted", { id, type: entry.type });
+    to.progress(acceptedOf(entry));
+    void launch(entry, parsed, recovered);
+  }
+
   return {
-    handle(command) {
-      const id = command.id ?? "";
-      if (!isCommandId(id)) {
-        log.warn("command refused: its id is no UUID");
-        events.result(refused(id.slice(0, 64), "the command's id is no UUID", now()));
-        return;
-      }
-      const known = journal.entries.get(id);
-      if (known) {
-        if (known.outcome) events.result(resultOf(known));
-        else events.progress(acceptedOf(known));
-        return;
-      }
-      if (openCount() >= mostOpen) {
-        const reason = `${mostOpen} commands wait for their end or their confirmation: send it again later`;
-        events.result(refused(id, reason, now()));
-        return;
-      }
-      const parsed = parseCommand(command);
-      const entry = newEntry(id, parsed, command.deadlineUnixMs ?? 0, now());
-      const error = "error" in parsed ? parsed.error : undefined;
-      const wrong = parsed.type === "unknown" ? error : (refusal(parsed.type) ?? error);
-      if (wrong !== undefined || "error" in parsed) {
-        finish(entry, { status: "FAILED", reason: wrong ?? "" });
-        return;
-      }
-      try {
-        journal.save(entry);
-      } catch (error) {
-        const reason = `the agent can't write its command journal: ${errorText(error)}`;
-        log.error("command journal could not be written", { id, error: errorText(error) });
-        events.result(refused(id, reason, now()));
-        return;
-      }
-      log.info("command accepted", { id, type: entry.type });
-      events.progress(acceptedOf(entry));
-      void launch(entry, parsed, recovered);
-    },
+    handle: (command) => take(command, events, false),
+
+    handleLocal: (command, to) => take(command, to, true),
 
     cancel(id) {
       running.get(id)?.cancel.abort();
@@ -273,6 +294,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
     },
   };
 }
+
+/** Of a command that was given before a restart: who gave it is gone. */
+const unheard: ExecutorEvents = { progress: () => undefined, result: () => undefined };
 
 type CommandRunner = {
   run(args: unknown, context: RunContext): Promise<Outcome>;

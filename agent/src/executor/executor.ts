@@ -4,6 +4,11 @@ import type { pb } from "@fairlead/proto";
 export type Executor = {
   /** Takes a command from the server: journals it, then runs it; a known id is answered from the journal. */
   handle(command: pb.Command.$Shape): void;
+  /**
+   * The same for a command that was given on this host: bound by the host's settings as well, but told to `events` alone.
+   * The server never hears of it. Its id has to be new.
+   */
+  handleLocal(command: pb.Command.$Shape, events: ExecutorEvents): void;
   cancel(id: string): void;
   /** The server has stored the result: forget it. */
   confirm(id: string): void;

@@ -23,6 +23,8 @@ export type JournalEntry = {
   finishedAt: number;
   confirmedAt: number;
   phases: PhaseRecord[];
+  /** It was given on this host: the server knows nothing of it. */
+  local?: true;
   /** What the command needs to finish or undo itself after a crash; dropped when it is done. */
   plan?: unknown;
   outcome?: Outcome;
