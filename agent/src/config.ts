@@ -40,6 +40,7 @@ const schema = z.strictObject({
   stateDir: z._default(z.string().check(z.startsWith("/")), "/var/lib/fairlead-agent"),
   allow: z._default(z.array(z.enum(commandTypes)), [...commandTypes]),
   readOnly: z._default(z.boolean(), false),
+  containerLogs: z._default(z.boolean(), true),
   docker: z._default(z.strictObject({ socket: z.optional(z.string().check(z.regex(/^(unix:\/\/)?\//))) }), {}),
   disabledCollectors: z._default(z.array(z.string().check(z.regex(/^[a-z][a-z0-9-]*$/))), []),
   spool: z._default(
@@ -76,6 +77,7 @@ const settings: readonly Setting[] = [
   { variable: "STATE_DIR", path: ["stateDir"], read: (t) => t },
   { variable: "ALLOW", path: ["allow"], read: list },
   { variable: "READ_ONLY", path: ["readOnly"], read: flag },
+  { variable: "CONTAINER_LOGS", path: ["containerLogs"], read: flag },
   { variable: "DOCKER_SOCKET", path: ["docker", "socket"], read: (t) => t },
   { variable: "DISABLED_COLLECTORS", path: ["disabledCollectors"], read: list },
   { variable: "SPOOL_MAX_BYTES", path: ["spool", "maxBytes"], read: (t) => t },
@@ -90,6 +92,7 @@ const remedies: Record<string, string> = {
   stateDir: "give an absolute path",
   allow: `give a list out of ${commandTypes.join(", ")}`,
   readOnly: "give true or false",
+  containerLogs: "give true or false",
   docker: "give a mapping with socket",
   "docker.socket":
     "give the absolute path of the engine's socket; without it DOCKER_HOST counts, then /var/run/docker.sock",

@@ -4765,6 +4765,9 @@ export namespace fairlead {
                 /** LogChunk skippedLines. */
                 skippedLines: number;
 
+                /** LogChunk lineStreams. */
+                lineStreams: Uint8Array;
+
                 /**
                  * Creates a new LogChunk instance using the specified properties.
                  * @param [properties] Properties to set
@@ -4814,6 +4817,9 @@ export namespace fairlead {
 
                     /** LogChunk skippedLines */
                     skippedLines?: (number|null);
+
+                    /** LogChunk lineStreams */
+                    lineStreams?: (Uint8Array|null);
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];

@@ -6655,6 +6655,7 @@ export const fairlead = $root.fairlead = (() => {
                 LogChunk.prototype.end = false;
                 LogChunk.prototype.error = "";
                 LogChunk.prototype.skippedLines = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+                LogChunk.prototype.lineStreams = $util.newBuffer([]);
 
                 LogChunk.create = function(properties) {
                     return new LogChunk(properties);
@@ -6679,6 +6680,8 @@ export const fairlead = $root.fairlead = (() => {
                         writer.uint32(42).string(message.error);
                     if (message.skippedLines != null && $Object.hasOwnProperty.call(message, "skippedLines") && (typeof message.skippedLines === "object" ? message.skippedLines.low || message.skippedLines.high : message.skippedLines !== 0))
                         writer.uint32(48).uint64(message.skippedLines);
+                    if (message.lineStreams != null && $Object.hasOwnProperty.call(message, "lineStreams") && message.lineStreams.length)
+                        writer.uint32(58).bytes(message.lineStreams);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -6764,6 +6767,15 @@ export const fairlead = $root.fairlead = (() => {
                                     message.skippedLines = value;
                                 else
                                     delete message.skippedLines;
+                                continue;
+                            }
+                        case 7: {
+                                if (wireType !== 2)
+                                    break;
+                                if ((value = reader.bytes()).length)
+                                    message.lineStreams = value;
+                                else
+                                    delete message.lineStreams;
                                 continue;
                             }
                         }

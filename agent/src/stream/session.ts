@@ -9,6 +9,7 @@ import type { Backlog } from "../spool/backlog.ts";
 import type { Spool } from "../spool/spool.ts";
 import { collectorStatus } from "./collector-status.ts";
 import { type Explained, explain } from "./explain.ts";
+import type { LogStreams } from "./logs.ts";
 import type { Rejection, Suspects } from "./suspects.ts";
 import { Window } from "./window.ts";
 
@@ -30,6 +31,8 @@ export type SessionParts = {
   onCommand(command: pb.Command.$Shape): void;
   onCancel(id: string): void;
   onConfirm(id: string): void;
+  /** Closed with the session. */
+  logs: LogStreams;
   suspects: Suspects;
   onAck(): void;
   onRefused(count: number, reason: string): void;
@@ -74,6 +77,9 @@ export class Session {
   /** Frames other than of records since the last acknowledgement. */
   #others = 0;
   #finish: (end: SessionEnd) => void = () => undefined;
+  /** The pieces of logs, one after the other: what is more urgent waits for one of them at most. */
+  #logTurn: Promise<unknown> = Promise.resolve();
+  #logSent: ((sent: boolean) => void) | undefined;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
@@ -155,6 +161,23 @@ export class Session {
     if (this.connected) this.#write({ commandResult });
   }
 
+  /** Sends a piece of a log when those before it are on their way; false when the session is over. */
+  log(logChunk: pb.LogChunk.$Properties): Promise<boolean> {
+    const sent = this.#logTurn.then(() => this.#writeLog(logChunk));
+    this.#logTurn = sent;
+    return sent;
+  }
+
+  #writeLog(logChunk: pb.LogChunk.$Properties): Promise<boolean> {
+    if (!this.connected) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      this.#logSent = resolve;
+      this.#others++;
+      this.#sentAt = performance.now();
+      this.#call?.write({ logChunk }, () => resolve(this.connected));
+    });
+  }
+
   #take(frame: pb.ConnectResponse): void {
     if (this.#welcomedAt === 0 && frame.frame !== "welcome") {
       this.#end({ text: `first frame is ${frame.frame ?? "empty"}, not Welcome`, slow: true });
@@ -168,6 +191,9 @@ export class Session {
     else if (frame.commandConfirm) this.#parts.onConfirm(frame.commandConfirm.id ?? "");
     else if (frame.config) this.#config(frame.config);
     else if (frame.live) this.#parts.onLive(frame.live.intervalMs ?? 0);
+    else if (frame.logOpen) this.#parts.logs.open(frame.logOpen, (chunk) => this.log(chunk));
+    else if (frame.logMore) this.#parts.logs.more(frame.logMore);
+    else if (frame.logClose) this.#parts.logs.close(frame.logClose.id ?? "");
   }
 
   #welcome(welcome: pb.Welcome): void {
@@ -299,6 +325,7 @@ export class Session {
       return;
     }
     this.#leaving = true;
+    this.#parts.logs.closeAll();
     this.#call?.end();
     setTimeout(() => this.#end(end), leaveMs).unref();
   }
@@ -306,6 +333,8 @@ export class Session {
   #end({ text, slow, malformed }: Explained): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#parts.logs.closeAll();
+    this.#logSent?.(false);
     const livedMs = this.#welcomedAt === 0 ? 0 : performance.now() - this.#welcomedAt;
     this.#finish({ text, slow, livedMs, ...(malformed ? { rejection: this.#rejection() } : {}) });
   }
