@@ -22,6 +22,8 @@ import { type EngineVersion, engineRoot, inRoot } from "./engines.ts";
 
 /** A Docker engine of its own, with nothing in it but what the test puts there. */
 export type Dockerd = {
+  /** Seen by the engine at the same path, whatever root it runs in. */
+  folder: string;
   socket: string;
   docker: Docker;
   /** Makes an image of nothing but busybox; `changes` are Dockerfile lines (CMD, ENV, HEALTHCHECK ...). */
@@ -37,7 +39,8 @@ export type Dockerd = {
 export type Registry = { address: string; close(): Promise<void> };
 
 let counter = 0;
-const busybox = ["/bin/busybox", "/usr/bin/busybox"].find(isStatic) ?? "";
+/** A busybox that needs no libraries; empty where there is none. */
+export const busybox = ["/bin/busybox", "/usr/bin/busybox"].find(isStatic) ?? "";
 
 /** Why there can be no private engine here, or undefined. */
 export const noDockerd: string | undefined = missing();
@@ -102,6 +105,7 @@ export async function startDockerd(version?: EngineVersion): Promise<Dockerd> {
   process.once("exit", atExit);
   await start();
   return {
+    folder,
     socket,
     docker,
     start,

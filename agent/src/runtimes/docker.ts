@@ -144,7 +144,13 @@ export async function openDocker(options: DockerOptions, signal: AbortSignal): P
         logDriver: info.LoggingDriver ?? "json-file",
       };
       const image = snapshot.imageInspect as EngineImage;
-      return createBody(snapshot.inspect as EngineContainer, image, reference, imageId, daemon);
+      const old = snapshot.inspect as EngineContainer;
+      const provided = new Set<string>();
+      for (const from of old.HostConfig.VolumesFrom ?? []) {
+        const provider = await inspect(from.split(":")[0] ?? "", signal).catch(unlessGone);
+        for (const { Name, Destination } of provider?.Mounts ?? []) if (Name) provided.add(`${Name}:${Destination}`);
+      }
+      return createBody(old, image, reference, imageId, { ...daemon, provided });
     },
     async create(name, plan, signal) {
       const made = await write(`create ${name}`, () => {
@@ -153,7 +159,10 @@ export async function openDocker(options: DockerOptions, signal: AbortSignal): P
       });
       for (const { name: network, endpoint } of plan.networks) {
         await write(`connect ${name} to network ${network}`, () =>
-          docker.getNetwork(encodeURIComponent(network)).connect({ Container: made.id, EndpointConfig: endpoint }),
+          withSignal(
+            docker.getNetwork(encodeURIComponent(network)).connect({ Container: made.id, EndpointConfig: endpoint }),
+            limit(60_000, signal),
+          ),
         );
       }
       return made.id;

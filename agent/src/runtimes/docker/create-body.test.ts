@@ -86,8 +86,11 @@ test("every volume is taken along by name, anonymous ones too, and none is decla
       },
     ),
   );
-  expect(host.Binds).toEqual(["/srv/x:/bound", "named:/named:ro", "f00:/anon", "f01:/unnamed:ro"]);
-  expect(host.Mounts).toEqual([{ Type: "volume", Source: "given", Target: "/given" }]);
+  expect(host.Binds).toEqual(["/srv/x:/bound", "named:/named:ro", "f00:/anon"]);
+  expect(host.Mounts).toEqual([
+    { Type: "volume", Source: "given", Target: "/given" },
+    { Type: "volume", Source: "f01", Target: "/unnamed/" },
+  ]);
   expect(config.Volumes).toEqual({ "/free": {} });
 });
 

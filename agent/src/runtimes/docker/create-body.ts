@@ -10,7 +10,13 @@ import type {
 import { subtract } from "./subtract.ts";
 
 /** What the daemon fills in where the user said nothing. */
-export type DaemonDefaults = { apiVersion: string; runtime: string; logDriver: string };
+export type DaemonDefaults = {
+  apiVersion: string;
+  runtime: string;
+  logDriver: string;
+  /** Mounts of the containers in its VolumesFrom, as "NAME:DESTINATION": they come along by themselves. */
+  provided?: ReadonlySet<string>;
+};
 
 const masked = ["/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/timer_list", "/sys/firmware"];
 const readOnly = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"];
@@ -31,7 +37,9 @@ export function createBody(
   const host = hostConfig(old, daemon);
   user.Image = reference;
   if (user.Labels && composeImage in user.Labels) user.Labels[composeImage] = imageId;
-  if (user.Hostname === shortId(old.Id) || sharesNetwork(host)) delete user.Hostname;
+  if (user.Hostname === shortId(old.Id) || sharesNetwork(host) || host.UTSMode === "host") delete user.Hostname;
+  // Told with the host's own name, refused when given.
+  if (host.UTSMode === "host" || (host.NetworkMode === "host" && user.Hostname === undefined)) delete user.Domainname;
   if (sharesNetwork(host)) delete user.ExposedPorts;
   // A published port is exposed by definition, even if the image exposed it too.
   for (const port of Object.keys(host.PortBindings ?? {})) user.ExposedPorts = { ...user.ExposedPorts, [port]: {} };
@@ -75,11 +83,16 @@ function hostConfig(old: EngineContainer, daemon: DaemonDefaults): EngineHostCon
   if (isDefault(host.ReadonlyPaths, readOnly) || host.Privileged) delete host.ReadonlyPaths;
   if (host.Links) host.Links = host.Links.map(linkArgument);
   host.NetworkMode = networkMode(old);
-  const extra = unnamedVolumes(old);
-  const replaced = new Set(extra.map((mount) => mount.Destination));
-  host.Mounts = (host.Mounts ?? []).filter((mount) => !replaced.has(clean(mount.Target ?? "")));
+  const unnamed = new Map(unnamedVolumes(old, daemon.provided ?? new Set()).map((one) => [one.Destination, one]));
+  host.Mounts = (host.Mounts ?? []).map((mount) => {
+    const target = clean(mount.Target ?? "");
+    const volume = mount.Type === "volume" && !mount.Source ? unnamed.get(target) : undefined;
+    if (volume === undefined) return mount;
+    unnamed.delete(target);
+    return { ...mount, Source: volume.Name as string };
+  });
   if (host.Mounts.length === 0) delete host.Mounts;
-  if (extra.length > 0) host.Binds = [...(host.Binds ?? []), ...extra.map(bindArgument)];
+  if (unnamed.size > 0) host.Binds = [...(host.Binds ?? []), ...[...unnamed.values()].map(bindArgument)];
   return host;
 }
 
@@ -104,13 +117,18 @@ function networkMode(old: EngineContainer): string {
 }
 
 // Volumes that neither Binds nor HostConfig.Mounts name: without this the new container would get empty ones.
-function unnamedVolumes(old: EngineContainer): EngineMount[] {
+function unnamedVolumes(old: EngineContainer, provided: ReadonlySet<string>): EngineMount[] {
   const bound = new Set((old.HostConfig.Binds ?? []).map(bindTarget));
   const named = new Set(
     (old.HostConfig.Mounts ?? []).filter((mount) => mount.Source).map((mount) => clean(mount.Target ?? "")),
   );
   return (old.Mounts ?? []).filter(
-    (mount) => mount.Type === "volume" && mount.Name && !bound.has(mount.Destination) && !named.has(mount.Destination),
+    (mount) =>
+      mount.Type === "volume" &&
+      mount.Name &&
+      !bound.has(mount.Destination) &&
+      !named.has(mount.Destination) &&
+      !provided.has(`${mount.Name}:${mount.Destination}`),
   );
 }
 

@@ -15,6 +15,7 @@ type PathSet = Record<string, object> | null;
 /** Settings of a container or defaults of an image. */
 export type EngineConfig = {
   Hostname?: string;
+  Domainname?: string;
   Image?: string;
   User?: string;
   Env?: string[] | null;
