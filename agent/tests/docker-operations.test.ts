@@ -4,25 +4,28 @@ import { parseImageReference } from "@fairlead/shared/image-reference";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDocker } from "../src/runtimes/docker.ts";
 import type { ContainerRuntime } from "../src/runtimes/runtime.ts";
-import { type Dockerd, noDockerd, noEngine, push, startDockerd, startRegistry } from "./dockerd.ts";
+import { noDockerd, noEngine, push, startDockerd, startRegistry } from "./dockerd.ts";
+import { noPodman, type Podman, startPodman } from "./podman.ts";
 
 const signal = () => AbortSignal.timeout(30_000);
-const versions = [undefined, "26", "28"] as const;
+const versions = [undefined, "26", "28", "podman"] as const;
 
 describe.for(versions)("engine %s", (version) => {
-  const missing = version === undefined ? noDockerd : noEngine(version);
+  const podman = version === "podman";
+  const missing = podman ? (noPodman ?? noDockerd) : version === undefined ? noDockerd : noEngine(version);
+  const app = podman ? "localhost/app:1" : "app:1";
   describe.skipIf(missing !== undefined)(`what an engine does beside replacing${missing ? `: ${missing}` : ""}`, () => {
-    let engine: Dockerd;
+    let engine: Pick<Podman, "socket" | "docker" | "image" | "close">;
     let runtime: ContainerRuntime;
     let id = "";
 
     beforeAll(async () => {
-      engine = await startDockerd(version);
+      engine = version === "podman" ? await startPodman() : await startDockerd(version);
       await engine.image("app:1", ['CMD ["/bin/busybox","sleep","1000"]', "VOLUME /anon"]);
       runtime = await openDocker({ socket: engine.socket }, signal());
       const made = await engine.docker.createContainer({
         name: "web",
-        Image: "app:1",
+        Image: app,
         Cmd: [
           "/bin/busybox",
           "sh",
@@ -91,7 +94,7 @@ describe.for(versions)("engine %s", (version) => {
       );
       const other = await engine.docker.createContainer({
         name: "other",
-        Image: "app:1",
+        Image: app,
         HostConfig: { NetworkMode: "none", Binds: ["copy:/named"] },
       });
       const tar = await runtime.archiveOut(id, "/named/.", signal());
@@ -116,48 +119,47 @@ describe.for(versions)("engine %s", (version) => {
 
     test("images, volumes, networks and what they take", async () => {
       const images = await runtime.images(signal());
-      expect(images.find(({ tags }) => tags.includes("app:1"))?.sizeBytes).toBeGreaterThan(100_000);
+      expect(images.find(({ tags }) => tags.includes(app))?.sizeBytes).toBeGreaterThan(100_000);
       const volumes = await runtime.volumes(signal());
       const named = volumes.find(({ name }) => name === "named");
       expect(named).toMatchObject({ driver: "local", anonymous: false });
       expect(volumes.some(({ anonymous }) => anonymous)).toBe(true);
-      expect((await runtime.networks(signal())).filter(({ builtin }) => builtin).map(({ name }) => name)).toContain(
-        "none",
-      );
+      const networks = await runtime.networks(signal());
+      expect(networks.filter(({ builtin }) => builtin).map(({ name }) => name)).toContain(podman ? "bridge" : "none");
       const usage = await runtime.diskUsage(signal());
       expect(usage.imagesBytes).toBeGreaterThan(100_000);
       expect([...usage.volumes.keys()]).toContain("named");
-      expect((await runtime.info(signal())).rootDir).toMatch(/fairlead-dockerd/);
+      expect((await runtime.info(signal())).rootDir).toMatch(/fairlead-(dockerd|podman)/);
     });
 
     test("pruning takes anonymous volumes and never named ones", async () => {
       await runtime.createVolume({ name: "keep-me", labels: { a: "b" } }, signal());
       expect(await runtime.findVolume("keep-me", signal())).toMatchObject({ labels: { a: "b" } });
       expect(await runtime.findVolume("none-such", signal())).toBeUndefined();
-      const lost = await engine.docker.createContainer({ Image: "app:1", HostConfig: { NetworkMode: "none" } });
+      const lost = await engine.docker.createContainer({ Image: app, HostConfig: { NetworkMode: "none" } });
       const { Mounts } = await lost.inspect();
       await lost.remove();
       expect((await runtime.prune("volumes", signal())).removed).toBeGreaterThan(0);
       expect(await runtime.findVolume(Mounts[0]?.Name ?? "", signal())).toBeUndefined();
       expect(await runtime.findVolume("keep-me", signal())).toBeDefined();
       await runtime.removeVolume("keep-me", signal());
-      const gone = await engine.docker.createContainer({ name: "stopped", Image: "app:1" });
+      const gone = await engine.docker.createContainer({ name: "stopped", Image: app });
       expect((await runtime.prune("containers", signal())).removed).toBeGreaterThan(0);
       await expect(runtime.describe(gone.id, signal())).rejects.toMatchObject({ code: "not_found" });
     });
 
     test("a tag that keeps an image, taken away again", async () => {
-      await runtime.tagImage("app:1", "fairlead/rollback", "x1", signal());
+      await runtime.tagImage(app, "fairlead/rollback", "x1", signal());
       expect((await runtime.images(signal())).flatMap(({ tags }) => tags)).toContain("fairlead/rollback:x1");
       await runtime.removeImage("fairlead/rollback:x1", { force: false }, signal());
       await runtime.removeImage("fairlead/rollback:x1", { force: false }, signal());
-      expect((await runtime.images(signal())).flatMap(({ tags }) => tags)).toContain("app:1");
+      expect((await runtime.images(signal())).flatMap(({ tags }) => tags)).toContain(app);
     });
 
     test("pull from a registry, with its progress", async () => {
       const registry = await startRegistry();
       try {
-        await push(engine.docker, "app:1", `${registry.address}/app:2`);
+        await push(engine.docker, app, `${registry.address}/app:2`);
         const parsed = parseImageReference(`${registry.address}/app:2`);
         if (!parsed.ok) throw new Error(parsed.error);
         let told = 0;

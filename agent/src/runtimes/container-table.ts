@@ -26,6 +26,8 @@ export type TableOptions = {
   /** Bounds of the wait before the next attempt to reach the engine. */
   backoffMs?: { min: number; max: number };
   random?: () => number;
+  /** Called when images, volumes or networks changed. */
+  onHoldings?: () => void;
 };
 
 /** Makes an empty table. */
@@ -60,9 +62,10 @@ export function createContainerTable(options: TableOptions): ContainerTable {
       const list = await engine.list(signal);
       const present = new Set(list.map(({ id }) => id));
       for (const id of byId.keys()) if (!present.has(id)) byId.delete(id);
-      for (const { id, fingerprint } of list) {
+      for (const { id, fingerprint, healthUnknown } of list) {
         const known = byId.get(id);
-        if (known?.fingerprint === fingerprint && !stale) continue;
+        const asksHealth = healthUnknown === true && known?.info.health !== undefined;
+        if (known?.fingerprint === fingerprint && !stale && !asksHealth) continue;
         const info = await describe(engine, id, signal);
         if (info) byId.set(id, { info, fingerprint });
         else byId.delete(id);
@@ -123,6 +126,7 @@ export function createContainerTable(options: TableOptions): ContainerTable {
     told.clear();
     for await (const event of events) {
       if (event.type === "image") stale = true;
+      if (event.type !== "container") options.onHoldings?.();
       else for (const change of await serially(() => apply(engine, event, signal))) emit(change);
     }
     throw new RuntimeFailure("unreachable", "the engine closed its event stream");

@@ -3,13 +3,21 @@ import type Docker from "dockerode";
 import { atLeast, createBody, type DaemonDefaults } from "./docker/create-body.ts";
 import { describeContainer, fitnessOf } from "./docker/describe.ts";
 import type { EngineContainer, EngineImage } from "./docker/engine-types.ts";
-import { engineFailure, socketFailure } from "./docker/failure.ts";
+import { type EngineKind, engineFailure, socketFailure } from "./docker/failure.ts";
 import { imageInfo } from "./docker/images.ts";
 import { inspected, listed, readBounded } from "./docker/listed.ts";
 import { decodeLog } from "./docker/log-lines.ts";
 import { dockerOperations } from "./docker/operations.ts";
 import { reachOf } from "./docker/reach.ts";
 import { countersFromStats, type EngineStats } from "./docker/stats.ts";
+import {
+  forRecreation,
+  imageLikeDocker,
+  likeDocker,
+  lostOptions,
+  type PodmanExtra,
+  qualified,
+} from "./podman/normalise.ts";
 import {
   type ContainerRuntime,
   type ContainerSummary,
@@ -19,8 +27,15 @@ import {
   type Snapshot,
 } from "./runtime.ts";
 
-/** `socket`: path or unix:// URL; absent: DOCKER_HOST, else /var/run/docker.sock. */
-export type DockerOptions = { socket?: string | undefined; ownContainerId?: string | undefined };
+/**
+ * `socket`: path or unix:// URL; absent: DOCKER_HOST, else /var/run/docker.sock. `name`: what the runtime is called on this
+ * host; absent: by what answers.
+ */
+export type DockerOptions = {
+  socket?: string | undefined;
+  ownContainerId?: string | undefined;
+  name?: string | undefined;
+};
 
 /** Newest engine API that this code was written for; older engines are spoken to in theirs. */
 const newestApi = "1.51";
@@ -42,13 +57,15 @@ export function dockerSocket(configured: string | undefined, env: NodeJS.Process
 }
 
 /**
- * Connects to a Docker engine and agrees on an API version. Throws RuntimeFailure: "absent" (no socket), "forbidden",
- * "unreachable" (nobody answers). The client library is loaded only when there is a socket.
+ * Connects to a Docker engine, or a Podman service that speaks like one, and agrees on an API version. Throws
+ * RuntimeFailure: "absent" (no socket), "forbidden", "unreachable" (nobody answers). The client library is loaded only
+ * when there is a socket.
  */
 export async function openDocker(options: DockerOptions, signal: AbortSignal): Promise<ContainerRuntime> {
   const socket = dockerSocket(options.socket);
+  let kind: EngineKind = socket.includes("podman") ? "podman" : "docker";
   const found = await stat(socket).catch((error: NodeJS.ErrnoException) => {
-    throw socketFailure(error, socket);
+    throw socketFailure(error, socket, kind);
   });
   if (!found.isSocket())
     throw new RuntimeFailure("refused", `${socket} is no socket: set docker.socket to the engine's`);
@@ -60,7 +77,7 @@ export async function openDocker(options: DockerOptions, signal: AbortSignal): P
     try {
       return await call();
     } catch (error) {
-      if (!isReset(error)) throw engineFailure(error, what, socket);
+      if (!isReset(error)) throw engineFailure(error, what, socket, kind);
       return await write(what, call);
     }
   };
@@ -68,7 +85,7 @@ export async function openDocker(options: DockerOptions, signal: AbortSignal): P
     try {
       return await call();
     } catch (error) {
-      throw engineFailure(error, what, socket);
+      throw engineFailure(error, what, socket, kind);
     }
   };
 
@@ -77,7 +94,10 @@ export async function openDocker(options: DockerOptions, signal: AbortSignal): P
     Version: string;
     ApiVersion: string;
     MinAPIVersion?: string;
+    Components?: { Name?: string }[] | null;
   };
+  const podman = Array.isArray(told.Components) && told.Components.some((part) => part?.Name === "Podman Engine");
+  kind = podman ? "podman" : "docker";
   const api = atLeast(told.ApiVersion, newestApi) ? newestApi : told.ApiVersion;
   if (!atLeast(api, oldestApi) || (told.MinAPIVersion && !atLeast(api, told.MinAPIVersion))) {
     throw new RuntimeFailure(
@@ -88,25 +108,46 @@ export async function openDocker(options: DockerOptions, signal: AbortSignal): P
   const docker = new Client({ socketPath: socket, protocol: "http", version: `v${api}` });
   const container = (id: string) => docker.getContainer(encodeURIComponent(id));
 
+  const named = (idOrReference: string) => (podman ? qualified(idOrReference) : idOrReference);
+
   const inspect = (id: string, signal: AbortSignal): Promise<EngineContainer> =>
     read(`inspect ${id}`, async () => {
-      return inspected(await container(id).inspect({ abortSignal: limit(10_000, signal) }));
+      const raw = inspected(await container(id).inspect({ abortSignal: limit(10_000, signal) }));
+      return podman ? likeDocker(raw) : raw;
     });
   const inspectImage = (id: string, signal: AbortSignal): Promise<EngineImage> =>
     read(`inspect image ${id}`, async () => {
       // The library has no cancel for this one; it answers in milliseconds or not at all.
-      return (await withSignal(docker.getImage(id).inspect(), limit(10_000, signal))) as unknown as EngineImage;
+      const asked = docker.getImage(named(id)).inspect();
+      const raw = (await withSignal(asked, limit(10_000, signal))) as unknown as EngineImage;
+      return podman ? imageLikeDocker(raw) : raw;
     });
+  const podmanExtra = (id: string, signal: AbortSignal): Promise<PodmanExtra> =>
+    read(`inspect ${id}`, () =>
+      ask<PodmanExtra>(docker, `/libpod/containers/${encodeURIComponent(id)}/json`, limit(10_000, signal)),
+    );
   const listRaw = (signal: AbortSignal) =>
     read("list containers", async () =>
       listed(JSON.parse(await readBounded(await listStream(docker, limit(10_000, signal)), mostListBytes))),
     );
 
-  const operations = dockerOperations({ docker, api, read, write, limit, withSignal, unlessGone });
+  const operations = dockerOperations({ docker, api, podman, named, read, write, limit, withSignal, unlessGone });
+  /** As its user asked for it; throws where the API can't make it again. */
+  async function podmanSnapshot(
+    raw: EngineContainer,
+    image: EngineImage,
+    signal: AbortSignal,
+  ): Promise<EngineContainer> {
+    const extra = await podmanExtra(raw.Id, signal);
+    const pod = extra.Pod ? { Pod: extra.Pod } : {};
+    return { ...forRecreation(raw, image, extra), ...pod, LostOptions: lostOptions(extra) };
+  }
+
   const recreation: Recreation = {
     async snapshot(idOrName, signal) {
-      const raw = await inspect(idOrName, signal);
-      const image = await inspectImage(raw.Image, signal);
+      const found = await inspect(idOrName, signal);
+      const image = await inspectImage(found.Image, signal);
+      const raw = podman ? await podmanSnapshot(found, image, signal) : found;
       return {
         id: raw.Id,
         name: raw.Name.replace(/^\//, ""),
@@ -134,6 +175,14 @@ export async function openDocker(options: DockerOptions, signal: AbortSignal): P
       return await inspectImage(idOrReference, signal);
     },
     async plan(snapshot, reference, imageId, signal) {
+      const lost = (snapshot.inspect as EngineContainer).LostOptions ?? [];
+      if (lost.length > 0) {
+        const what = lost.join(", ");
+        throw new RuntimeFailure(
+          "refused",
+          `${snapshot.name} was made with ${what}, which Podman's API can't carry over: make it again with podman itself`,
+        );
+      }
       const info = (await read("ask for its settings", () => withSignal(docker.info(), limit(10_000, signal)))) as {
         DefaultRuntime?: string;
         LoggingDriver?: string;
@@ -171,9 +220,11 @@ export async function openDocker(options: DockerOptions, signal: AbortSignal): P
       await write(`rename to ${name}`, () => container(id).rename({ name, abortSignal: limit(30_000, signal) }));
     },
     async setRestartPolicy(id, policy, signal) {
-      await write("set the restart policy", () =>
-        container(id).update({ RestartPolicy: policy, abortSignal: limit(30_000, signal) }),
-      );
+      await write(
+        "set the restart policy",
+        () => container(id).update({ RestartPolicy: policy, abortSignal: limit(30_000, signal) }),
+        // Older Podman can't; it also starts nothing by itself that was stopped.
+      ).catch((error) => (podman && isMissingCall(error) ? undefined : fail(error)));
     },
     async remove(id, { force }, signal) {
       await write("remove the container", () =>
@@ -201,12 +252,12 @@ export async function openDocker(options: DockerOptions, signal: AbortSignal): P
 
   return {
     ...operations,
-    name: "docker",
-    type: "docker",
+    name: options.name ?? kind,
+    type: kind,
     ownContainerId: options.ownContainerId,
     version: { engine: told.Version, api },
     async list(signal) {
-      return (await listRaw(signal)).map(summary);
+      return (await listRaw(signal)).map((raw) => summary(raw, podman));
     },
     async describe(idOrName, signal) {
       const raw = await inspect(idOrName, signal);
@@ -221,9 +272,9 @@ export async function openDocker(options: DockerOptions, signal: AbortSignal): P
       return countersFromStats(stats as unknown as EngineStats);
     },
     async subscribe(signal) {
-      const filters = JSON.stringify({ type: ["container", "image"], event: watched });
+      const filters = JSON.stringify({ type: ["container", "image", "volume", "network"], event: watched });
       const stream = await write("follow its events", () => docker.getEvents({ filters, abortSignal: signal }));
-      return readEvents(stream, socket);
+      return readEvents(stream, (error) => engineFailure(error, "follow its events", socket, kind));
     },
     async start(id, signal) {
       await write("start the container", () => container(id).start({ abortSignal: limit(120_000, signal) })).catch(
@@ -252,6 +303,17 @@ export async function openDocker(options: DockerOptions, signal: AbortSignal): P
   };
 }
 
+/** A call that the library does not know. */
+function ask<T>(docker: Docker, path: string, signal: AbortSignal): Promise<T> {
+  const request = { path, method: "GET", abortSignal: signal, statusCodes: { 200: true, 404: "no such container" } };
+  return new Promise((resolve, reject) => {
+    docker.modem.dial(request, (error: unknown, answer: unknown) => {
+      if (error) reject(error);
+      else resolve(answer as T);
+    });
+  });
+}
+
 // The library would keep an answer of any size.
 function listStream(docker: Docker, signal: AbortSignal): Promise<NodeJS.ReadableStream> {
   const request = {
@@ -270,11 +332,12 @@ function listStream(docker: Docker, signal: AbortSignal): Promise<NodeJS.Readabl
   });
 }
 
-// Health checks run as execs, three events each: those are left out at the source.
+// Health checks run as execs, three events each: those are left out at the source. Podman's own words are "died" and "remove".
 const watched = [
-  ...["create", "start", "die", "oom", "pause", "unpause", "rename", "update", "destroy", "health_status"],
-  ...["pull", "tag", "untag", "delete", "load", "import"],
+  ...["create", "start", "die", "died", "oom", "pause", "unpause", "rename", "update", "destroy", "remove"],
+  ...["health_status", "pull", "tag", "untag", "delete", "load", "import"],
 ];
+const actions: Record<string, string> = { died: "die", remove: "destroy" };
 
 type RawEvent = {
   Type?: string;
@@ -284,7 +347,10 @@ type RawEvent = {
   Actor?: { ID?: string; Attributes?: Record<string, string> };
 };
 
-async function* readEvents(stream: NodeJS.ReadableStream, socket: string): AsyncGenerator<RuntimeEvent> {
+async function* readEvents(
+  stream: NodeJS.ReadableStream,
+  failure: (error: unknown) => Error,
+): AsyncGenerator<RuntimeEvent> {
   let rest = "";
   try {
     for await (const chunk of stream) {
@@ -296,7 +362,7 @@ async function* readEvents(stream: NodeJS.ReadableStream, socket: string): Async
       }
     }
   } catch (error) {
-    throw engineFailure(error, "follow its events", socket);
+    throw failure(error);
   }
 }
 
@@ -308,12 +374,12 @@ function toEvent(line: string): RuntimeEvent | undefined {
     return undefined;
   }
   const at = raw.timeNano ? Math.floor(raw.timeNano / 1e6) : (raw.time ?? 0) * 1000;
-  if (raw.Type === "image") return { type: "image", at };
+  if (raw.Type === "image" || raw.Type === "volume" || raw.Type === "network") return { type: raw.Type, at };
   if (raw.Type !== "container" || !raw.Actor?.ID || !raw.Action) return undefined;
   const code = raw.Actor.Attributes?.exitCode;
   return {
     type: "container",
-    action: raw.Action,
+    action: actions[raw.Action] ?? raw.Action,
     id: raw.Actor.ID,
     name: raw.Actor.Attributes?.name ?? "",
     at,
@@ -321,8 +387,9 @@ function toEvent(line: string): RuntimeEvent | undefined {
   };
 }
 
-// The status text also counts the time ("Up 3 minutes (healthy)"), so only its health is taken.
-function summary(raw: Docker.ContainerInfo): ContainerSummary {
+// The status text also counts the time ("Up 3 minutes (healthy)"), so only its health is taken. Podman tells the mere state
+// there: its health has to be asked for.
+function summary(raw: Docker.ContainerInfo, podman: boolean): ContainerSummary {
   const health = /\((healthy|unhealthy|health: starting)\)/.exec(raw.Status)?.[1] ?? "";
   const own = raw.Names.find((name) => name.lastIndexOf("/") === 0) ?? raw.Names[0] ?? "";
   const networks = Object.keys(raw.NetworkSettings?.Networks ?? {}).sort();
@@ -330,12 +397,24 @@ function summary(raw: Docker.ContainerInfo): ContainerSummary {
     id: raw.Id,
     name: own.slice(1),
     fingerprint: [raw.State, health, raw.ImageID, raw.Image, own, networks, raw.Ports.length].join("|"),
+    ...(podman ? { healthUnknown: true } : {}),
   };
 }
 
 function isReset(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException).code;
   return code === "ECONNRESET" || code === "EPIPE";
+}
+
+function fail(error: unknown): never {
+  throw error;
+}
+
+// The service's own 404 has no JSON: the call, not the container, is missing.
+function isMissingCall(error: unknown): boolean {
+  const cause =
+    error instanceof Error ? (error.cause as { statusCode?: number; json?: unknown } | undefined) : undefined;
+  return cause?.statusCode === 404 && (Buffer.isBuffer(cause.json) || typeof cause.json !== "object");
 }
 
 function unlessGone(error: unknown): undefined {

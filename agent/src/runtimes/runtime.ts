@@ -136,8 +136,11 @@ export type PruneScope = "containers" | "dangling-images" | "unused-images" | "v
 export type ContainerStateName = "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead";
 export type Health = "starting" | "healthy" | "unhealthy";
 
-/** An entry of the engine's list. `fingerprint` differs when the container has to be described again. */
-export type ContainerSummary = { id: string; name: string; fingerprint: string };
+/**
+ * An entry of the engine's list. `fingerprint` differs when the container has to be described again; `healthUnknown`: not
+ * when only its health differs.
+ */
+export type ContainerSummary = { id: string; name: string; fingerprint: string; healthUnknown?: true };
 
 /** What is known of one container. Times in Unix ms, 0 = never. */
 export type ContainerInfo = {
@@ -189,10 +192,13 @@ export type UsageCounters = {
   transmitBytes: number;
 };
 
-/** An engine event. `image`: an image was pulled, tagged or removed, so digests may differ. `at` in Unix ms. */
+/**
+ * An engine event. `image`: an image was pulled, tagged or removed, so digests may differ; `volume`, `network`: one was made
+ * or removed. `at` in Unix ms.
+ */
 export type RuntimeEvent =
   | { type: "container"; action: string; id: string; name: string; at: number; exitCode: number | undefined }
-  | { type: "image"; at: number };
+  | { type: "image" | "volume" | "network"; at: number };
 
 export type PullProgress = { message: string; percent: number };
 

@@ -73,6 +73,10 @@ export type EngineEndpoint = {
 };
 
 export type EngineContainer = {
+  /** Podman: id of the pod that it is part of. */
+  Pod?: string;
+  /** Podman: options that its API would lose. */
+  LostOptions?: string[];
   Id: string;
   Name: string;
   Created?: string;

@@ -1,29 +1,44 @@
 import { RuntimeFailure } from "../runtime.ts";
 
+/** What answers at a socket, for people: how it is called, and what starts it. */
+export type EngineKind = "docker" | "podman";
+
+const words = {
+  docker: {
+    title: "Docker engine",
+    group: " or add its user to the socket's group (usually docker)",
+    remedy: "is dockerd running?",
+  },
+  podman: { title: "Podman service", group: "", remedy: "systemctl start podman.socket" },
+} as const;
+
 /** A socket that can't be reached, with what to do about it. */
-export function socketFailure(error: NodeJS.ErrnoException, socket: string): RuntimeFailure {
+export function socketFailure(
+  error: NodeJS.ErrnoException,
+  socket: string,
+  kind: EngineKind = "docker",
+): RuntimeFailure {
+  const { title, group, remedy } = words[kind];
   switch (error.code) {
     case "ENOENT":
     case "ENOTDIR":
-      return new RuntimeFailure("absent", `no Docker engine: ${socket} does not exist`, { cause: error });
+      return new RuntimeFailure("absent", `no ${title}: ${socket} does not exist`, { cause: error });
     case "EACCES":
     case "EPERM":
-      return new RuntimeFailure(
-        "forbidden",
-        `no permission for ${socket}: run the agent as root or add its user to the socket's group (usually docker)`,
-        { cause: error },
-      );
+      return new RuntimeFailure("forbidden", `no permission for ${socket}: run the agent as root${group}`, {
+        cause: error,
+      });
     default:
       return new RuntimeFailure(
         "unreachable",
-        `the Docker engine at ${socket} does not answer (${error.code ?? error.message}): is dockerd running?`,
+        `the ${title} at ${socket} does not answer (${error.code ?? error.message}): ${remedy}`,
         { cause: error },
       );
   }
 }
 
 /** An error of the client library as one line: what was tried and what the engine said. */
-export function engineFailure(error: unknown, what: string, socket: string): Error {
+export function engineFailure(error: unknown, what: string, socket: string, kind: EngineKind = "docker"): Error {
   if (error instanceof RuntimeFailure) return error;
   const known = error as {
     statusCode?: number;
@@ -36,17 +51,23 @@ export function engineFailure(error: unknown, what: string, socket: string): Err
   const timedOut =
     known.name === "TimeoutError" || (known.cause as { name?: string } | undefined)?.name === "TimeoutError";
   if (timedOut) {
-    return new RuntimeFailure("unreachable", `the Docker engine at ${socket} did not answer in time: ${what}`, {
+    return new RuntimeFailure("unreachable", `the ${words[kind].title} at ${socket} did not answer in time: ${what}`, {
       cause: error,
     });
   }
   if (known.name === "AbortError") return error as Error;
   if (known.statusCode === undefined) {
-    if (known.code !== undefined) return socketFailure(error as NodeJS.ErrnoException, socket);
+    if (known.code !== undefined) return socketFailure(error as NodeJS.ErrnoException, socket, kind);
     return new RuntimeFailure("refused", `can't ${what}: ${oneLine(known.message ?? String(error))}`, { cause: error });
   }
   const said = (known.json as { message?: string } | null)?.message ?? known.message ?? "";
-  const code = known.statusCode === 404 ? "not_found" : known.statusCode === 409 ? "conflict" : "refused";
+  const code =
+    known.statusCode === 404
+      ? "not_found"
+      : // Podman says 500 to a name that is taken.
+        known.statusCode === 409 || /name .* is already in use/.test(said)
+        ? "conflict"
+        : "refused";
   return new RuntimeFailure(code, `can't ${what}: ${oneLine(said) || `HTTP ${known.statusCode}`}`, { cause: error });
 }
 

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { familiar, imageId } from "../podman/normalise.ts";
 import type { DiskUsage, EngineInfo, RuntimeImage, RuntimeNetwork, RuntimeVolume } from "../runtime.ts";
 
 // Podman and proxies of the socket leave out or null what Docker fills in: what is no entry of its list is left out.
@@ -58,9 +59,9 @@ const info = z.object({
 /** The images of the engine's list; "<none>" is no tag. */
 export function toImages(answer: unknown): RuntimeImage[] {
   return each(image, answer).map((raw) => ({
-    id: raw.Id,
-    tags: raw.RepoTags.filter((tag) => !tag.includes("<none>")),
-    digests: raw.RepoDigests.filter((digest) => !digest.includes("<none>")),
+    id: imageId(raw.Id),
+    tags: raw.RepoTags.filter((tag) => !tag.includes("<none>")).map(familiar),
+    digests: raw.RepoDigests.filter((digest) => !digest.includes("<none>")).map(familiar),
     sizeBytes: raw.Size,
     createdAt: raw.Created * 1000,
     labels: raw.Labels,
@@ -93,7 +94,9 @@ export function toDiskUsage(answer: unknown): DiskUsage {
   const raw = z.parse(usage, answer);
   const unused = raw.Images.filter(({ Containers }) => Containers === 0);
   return {
-    imagesBytes: raw.LayersSize,
+    // Podman does not tell it.
+    imagesBytes:
+      raw.LayersSize === 0 && raw.Images.length > 0 ? sum(raw.Images.map(({ Size }) => Size)) : raw.LayersSize,
     imagesUnusedBytes: sum(unused.map(({ Size, SharedSize }) => Size - (SharedSize > 0 ? SharedSize : 0))),
     containersBytes: sum(raw.Containers.map(({ SizeRw }) => SizeRw)),
     buildCacheBytes: sum(raw.BuildCache.filter(({ Shared }) => !Shared).map(({ Size }) => Size)),

@@ -1,14 +1,16 @@
 import { Readable } from "node:stream";
 import { familiarName, type ImageReference, withDefaultTag } from "@fairlead/shared/image-reference";
 import type Docker from "dockerode";
-import type {
-  ContainerRuntime,
-  DiskUsage,
-  EngineInfo,
-  ExecOutput,
-  ExecRequest,
-  LogOptions,
-  PruneScope,
+import { imageLikeDocker } from "../podman/normalise.ts";
+import {
+  type ContainerRuntime,
+  type DiskUsage,
+  type EngineInfo,
+  type ExecOutput,
+  type ExecRequest,
+  type LogOptions,
+  type PruneScope,
+  RuntimeFailure,
 } from "../runtime.ts";
 import { atLeast } from "./create-body.ts";
 import type { EngineImage } from "./engine-types.ts";
@@ -21,6 +23,10 @@ import { followPull } from "./pull-progress.ts";
 export type Caller = {
   docker: Docker;
   api: string;
+  /** A Podman service answers. */
+  podman: boolean;
+  /** An image as the engine has to be asked for it. */
+  named(idOrReference: string): string;
   read<T>(what: string, call: () => Promise<T>): Promise<T>;
   write<T>(what: string, call: () => Promise<T>): Promise<T>;
   limit(ms: number, signal: AbortSignal): AbortSignal;
@@ -54,7 +60,7 @@ type Operations = Pick<
 
 /** What a Docker engine, or one that speaks like it, does beside replacing containers. */
 export function dockerOperations(caller: Caller): Operations {
-  const { docker, read, write, limit, withSignal, unlessGone } = caller;
+  const { docker, podman, named, read, write, limit, withSignal, unlessGone } = caller;
   const container = (id: string) => docker.getContainer(encodeURIComponent(id));
   const volume = (name: string) => docker.getVolume(encodeURIComponent(name));
   const short = 30_000;
@@ -110,25 +116,26 @@ export function dockerOperations(caller: Caller): Operations {
       const wanted = withDefaultTag(reference);
       await write(`pull ${pulledName(wanted)}`, async () => {
         const stream = await docker.createImage({
-          fromImage: familiarName(wanted),
+          fromImage: podman ? `${wanted.domain}/${wanted.path}` : familiarName(wanted),
           tag: wanted.digest ?? wanted.tag,
           abortSignal: signal,
         });
         await followPull(stream, onProgress);
       });
       const raw = await read(`inspect image ${pulledName(wanted)}`, () =>
-        withSignal(docker.getImage(pulledName(wanted)).inspect(), limit(short, signal)),
+        withSignal(docker.getImage(named(pulledName(wanted))).inspect(), limit(short, signal)),
       );
-      return imageInfo(raw as unknown as EngineImage);
+      const image = raw as unknown as EngineImage;
+      return imageInfo(podman ? imageLikeDocker(image) : image);
     },
     async tagImage(idOrReference, repository, tag, signal) {
       await write(`tag ${idOrReference}`, () =>
-        withSignal(docker.getImage(idOrReference).tag({ repo: repository, tag }), limit(short, signal)),
+        withSignal(docker.getImage(named(idOrReference)).tag({ repo: named(repository), tag }), limit(short, signal)),
       );
     },
     async removeImage(idOrReference, { force }, signal) {
       await write(`remove image ${idOrReference}`, () =>
-        withSignal(docker.getImage(idOrReference).remove({ force }), limit(120_000, signal)),
+        withSignal(docker.getImage(named(idOrReference)).remove({ force }), limit(120_000, signal)),
       ).catch(unlessGone);
     },
     prune: (scope, signal) => prune(caller, scope, signal),
@@ -244,7 +251,7 @@ async function feed(into: NodeJS.WritableStream, from: AsyncIterable<Uint8Array>
 type Pruned = { SpaceReclaimed?: number; [key: string]: unknown };
 
 async function prune(caller: Caller, scope: PruneScope, signal: AbortSignal) {
-  const { docker, api, write, withSignal, limit } = caller;
+  const { docker, api, podman, write, withSignal, limit } = caller;
   const patience = limit(600_000, signal);
   const ask = async (call: () => Promise<unknown>) =>
     counted((await write(`prune ${scope}`, () => withSignal(call(), patience))) as Pruned);
@@ -257,10 +264,13 @@ async function prune(caller: Caller, scope: PruneScope, signal: AbortSignal) {
       return await ask(() => docker.pruneImages({ filters: JSON.stringify({ dangling: ["false"] }) } as object));
     case "volumes":
       // Older engines would remove the named ones too.
-      return atLeast(api, "1.42") ? await ask(() => docker.pruneVolumes()) : await pruneAnonymous(caller, patience);
+      return atLeast(api, "1.42") && !podman
+        ? await ask(() => docker.pruneVolumes())
+        : await pruneAnonymous(caller, patience);
     case "networks":
       return await ask(() => docker.pruneNetworks());
     case "build-cache":
+      if (podman) throw new RuntimeFailure("refused", "Podman keeps no build cache of its own: prune images instead");
       return await ask(() => docker.pruneBuilder());
     default:
       return scope satisfies never;

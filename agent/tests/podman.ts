@@ -1,0 +1,171 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import Docker from "dockerode";
+import { busybox } from "./dockerd.ts";
+
+/** A Podman service of its own, on folders of its own; its containers outlive the service, as they do on a real host. */
+export type Podman = {
+  socket: string;
+  docker: Docker;
+  /** Makes "localhost/NAME" out of nothing but busybox; `changes` are Dockerfile lines. HEALTHCHECK is not among them. */
+  image(name: string, changes: string[]): Promise<string>;
+  /** Runs the podman program on the same folders. */
+  cli(...args: string[]): string;
+  /** Ends the service, at once with SIGKILL; containers go on. */
+  halt(signal?: NodeJS.Signals): Promise<void>;
+  start(): Promise<void>;
+  close(): Promise<void>;
+};
+
+const podman = "/usr/bin/podman";
+const runc = "/usr/sbin/runc";
+
+/** Why there can be no private Podman here, or undefined. */
+export const noPodman: string | undefined = missing();
+
+/** Starts a service; plain HTTP to 127.0.0.1 is allowed. `socket`: where it listens, in its folder unless told. */
+export async function startPodman(options: { socket?: string } = {}): Promise<Podman> {
+  const folder = mkdtempSync(join(tmpdir(), "fairlead-podman-"));
+  const socket = options.socket ?? join(folder, "podman.sock");
+  const docker = new Docker({ socketPath: socket, protocol: "http" });
+  // crun refuses mixed cgroups, and a container may not raise the limits of the tests' own process.
+  writeFileSync(
+    join(folder, "containers.conf"),
+    '[containers]\ndefault_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]\n',
+  );
+  writeFileSync(
+    join(folder, "registries.conf"),
+    'short-name-mode = "disabled"\n[[registry]]\nlocation = "127.0.0.1"\ninsecure = true\n',
+  );
+  const env = {
+    ...process.env,
+    CONTAINERS_CONF: join(folder, "containers.conf"),
+    CONTAINERS_REGISTRIES_CONF: join(folder, "registries.conf"),
+  };
+  const folders = ["root", "runroot", "tmpdir", "network-config-dir"].flatMap((name) => [
+    `--${name}`,
+    join(folder, name),
+  ]);
+  const base = [...folders, "--runtime", runc, "--cgroup-manager", "cgroupfs", "--events-backend", "file"];
+  let child: ChildProcess | undefined;
+
+  async function start(): Promise<void> {
+    rmSync(socket, { force: true });
+    const log = openSync(join(folder, "podman.log"), "a");
+    const args = [...base, "system", "service", "--time=0", `unix://${socket}`];
+    child = spawn(podman, args, { env, stdio: ["ignore", log, log] });
+    const until = Date.now() + 30_000;
+    for (;;) {
+      try {
+        await docker.ping();
+        return;
+      } catch (cause) {
+        if (child.exitCode === null && Date.now() < until) await delay(50);
+        else throw new Error(`podman: ${readFileSync(join(folder, "podman.log"), "utf8").slice(-2_000)}`, { cause });
+      }
+    }
+  }
+
+  async function halt(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
+    const ending = child;
+    child = undefined;
+    if (ending === undefined || ending.exitCode !== null) return;
+    const ended = once(ending, "exit");
+    ending.kill(signal);
+    const late = setTimeout(() => ending.kill("SIGKILL"), 10_000);
+    await ended;
+    clearTimeout(late);
+  }
+
+  const atExit = () => {
+    child?.kill("SIGKILL");
+    killAllUnder(folder);
+  };
+  process.once("exit", atExit);
+  await start();
+  return {
+    socket,
+    docker,
+    start,
+    halt,
+    cli: (...args) => execFileSync(podman, [...base, ...args], { env, stdio: ["ignore", "pipe", "pipe"] }).toString(),
+    async image(name, changes) {
+      const root = join(folder, "image");
+      for (const made of ["bin", "tmp", "data", "proc", "dev", "sys", "etc"])
+        mkdirSync(join(root, made), { recursive: true });
+      copyFileSync(busybox, join(root, "bin/busybox"));
+      chmodSync(join(root, "bin/busybox"), 0o755);
+      const tar = join(folder, "image.tar");
+      execFileSync("tar", ["-C", root, "-cf", tar, "."]);
+      const stream = await docker.importImage(tar, { changes, repo: `localhost/${name}` } as object);
+      for await (const _ of stream);
+      return (await docker.getImage(`localhost/${name}`).inspect()).Id;
+    },
+    async close() {
+      process.off("exit", atExit);
+      const containers = await docker.listContainers({ all: true }).catch(() => []);
+      await Promise.all(
+        containers.map(({ Id }) =>
+          docker
+            .getContainer(Id)
+            .remove({ force: true })
+            .catch(() => {}),
+        ),
+      );
+      await halt();
+      killAllUnder(folder);
+      unmountUnder(folder);
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+function missing(): string | undefined {
+  if (process.platform !== "linux" || process.getuid?.() !== 0) return "needs root on Linux";
+  for (const program of [podman, runc, "/usr/bin/conmon"])
+    if (!existsSync(program)) return `${program} is not installed`;
+  return busybox === "" ? "busybox-static is not installed" : undefined;
+}
+
+// Each container has a conmon that names our folder; the container is its child.
+function killAllUnder(folder: string): void {
+  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)) {
+    try {
+      const line = readFileSync(`/proc/${pid}/cmdline`, "utf8");
+      if (!line.startsWith("/usr/bin/conmon") || !line.includes(`${folder}/`)) continue;
+      for (const child of readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ")) {
+        if (child) process.kill(Number(child), "SIGKILL");
+      }
+      process.kill(Number(pid), "SIGKILL");
+    } catch {
+      // It ended meanwhile.
+    }
+  }
+}
+
+function unmountUnder(folder: string): void {
+  const points = readFileSync("/proc/mounts", "utf8").split("\n");
+  for (const point of points.map((line) => line.split(" ")[1] ?? "").reverse()) {
+    if (!point.startsWith(`${folder}/`)) continue;
+    try {
+      execFileSync("umount", ["-l", point], { stdio: "ignore" });
+    } catch {
+      // Gone with the one that it was mounted in.
+    }
+  }
+}
