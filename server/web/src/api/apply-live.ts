@@ -16,6 +16,8 @@ let flushTimer: ReturnType<typeof setTimeout> | undefined;
 const stale = new Set<string>();
 let staleTimer: ReturnType<typeof setTimeout> | undefined;
 
+const storageKinds = new Set(["drive", "pool", "pool_member", "filesystem"]);
+
 /** Brings one live event into the query cache. Values are gathered and applied once a second at most. */
 export function applyLive(name: LiveName, data: unknown): void {
   switch (name) {
@@ -37,6 +39,7 @@ export function applyLive(name: LiveName, data: unknown): void {
       return;
     case "resource":
       refresh("containers", "databases", "resources", "state-changes");
+      if (storageKinds.has((data as { kind?: string }).kind ?? "")) refresh("storage");
   }
 }
 

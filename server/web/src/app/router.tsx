@@ -92,6 +92,34 @@ const database = createRoute({
   component: lazyRouteComponent(() => import("../pages/databases/database.tsx"), "DatabasePage"),
 });
 
+const storage = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/storage",
+  validateSearch: texts("tab", "q", "server", "state", "type", "sort"),
+  component: lazyRouteComponent(() => import("../pages/storage/storage.tsx"), "StoragePage"),
+});
+
+const drive = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/storage/drives/$id",
+  validateSearch: texts("tab", "range", "from", "to"),
+  component: lazyRouteComponent(() => import("../pages/storage/drive.tsx"), "DrivePage"),
+});
+
+const pool = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/storage/pools/$id",
+  validateSearch: texts("range", "from", "to"),
+  component: lazyRouteComponent(() => import("../pages/storage/pool.tsx"), "PoolPage"),
+});
+
+const filesystem = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/storage/filesystems/$id",
+  validateSearch: texts("range", "from", "to"),
+  component: lazyRouteComponent(() => import("../pages/storage/filesystem.tsx"), "FilesystemPage"),
+});
+
 const commands = createRoute({
   getParentRoute: () => rootRoute,
   path: "/commands",
@@ -142,6 +170,10 @@ export const router = createRouter({
     containers,
     databases,
     database,
+    storage,
+    drive,
+    pool,
+    filesystem,
     commands,
     command,
     alerts,

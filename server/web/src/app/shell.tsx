@@ -15,6 +15,7 @@ import { setTheme, type ThemeChoice, useThemeChoice } from "./theme.ts";
 const places: readonly { to: string; label: string; icon: IconName; more?: true }[] = [
   { to: "/servers", label: "Servers", icon: "servers" },
   { to: "/containers", label: "Containers", icon: "containers" },
+  { to: "/storage", label: "Storage", icon: "storage" },
   { to: "/databases", label: "Databases", icon: "databases" },
   { to: "/commands", label: "Commands", icon: "commands", more: true },
   { to: "/alerts", label: "Alerts", icon: "alerts" },

@@ -6,7 +6,8 @@ import { axisSteps, formatUnit, missing } from "../format/units.ts";
 import { type Column, stack } from "./align.ts";
 import { boundsOf, uplotOptions } from "./options.ts";
 
-export type Line = { label: string; colour: string };
+/** `dash`: a limit or what is expected, not what was measured. */
+export type Line = { label: string; colour: string; dash?: true | undefined };
 
 type Props = {
   label: string;
@@ -20,6 +21,8 @@ type Props = {
   /** Upper end of the axis where it is fixed, such as 1 for a share. */
   max?: number | undefined;
   height?: number;
+  /** Index of the newest measured point, where others follow that are expected. */
+  present?: number | undefined;
   onZoom?: ((from: number, to: number) => void) | undefined;
 };
 
@@ -44,6 +47,7 @@ export function Chart(props: Props) {
     const options = uplotOptions({
       unit,
       colours: lines.map((line) => line.colour),
+      dashed: lines.map((line) => line.dash === true),
       stacked,
       banded,
       max,
@@ -70,7 +74,7 @@ export function Chart(props: Props) {
     plot.current?.setScale("x", { min: span[0] / 1000, max: span[1] / 1000 });
   }, [data, span]);
 
-  const shown = hovered === null ? lastIndex(columns) : hovered;
+  const shown = hovered ?? props.present ?? lastIndex(columns);
   return (
     <figure className="min-w-0">
       <div ref={box} role="img" aria-label={describe(props)} style={{ height }} className="w-full min-w-0" />
@@ -110,8 +114,8 @@ function lastIndex(columns: readonly Column[]): number {
 }
 
 /** What a chart shows, in words: each line's present value and range. */
-function describe({ label, unit, lines, columns }: Props): string {
-  const last = lastIndex(columns);
+function describe({ label, unit, lines, columns, present }: Props): string {
+  const last = present ?? lastIndex(columns);
   const parts = lines.map((line, i) => {
     const [low, high] = boundsOf(columns[i]?.avg ?? []);
     const range = low === null ? missing : `${formatUnit(unit, low)} to ${formatUnit(unit, high)}`;

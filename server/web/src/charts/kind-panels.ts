@@ -3,12 +3,15 @@ import type { ChartPanel } from "./panels.ts";
 
 type MetricOf<K extends KindName> = (typeof catalogue)[K]["metrics"][number]["name"];
 
-/** A chart of one kind's metrics: each line is a metric, its label and, where it is not the next one's turn, its colour. */
+/**
+ * A chart of one kind's metrics: each line is a metric, its label and, where it is not the next one's turn, its colour;
+ * "limit" draws it dashed.
+ */
 export type KindChart<K extends KindName> = {
   key: string;
   title: string;
   max?: number;
-  lines: readonly (readonly [MetricOf<K>, string, string?])[];
+  lines: readonly (readonly [MetricOf<K>, string, string?, "limit"?])[];
 };
 
 const colours = ["--c1", "--c3", "--c2", "--c6", "--c5", "--c4", "--c7", "--c8"];
@@ -36,9 +39,10 @@ export function kindPanels<K extends KindName>(
         title,
         unit: units.get(first[0]) ?? "count",
         ...(max !== undefined && { max }),
-        lines: shown.map(([, label, colour], i) => ({
+        lines: shown.map(([, label, colour, look], i) => ({
           label,
           colour: colour ?? colours[i % colours.length] ?? "--c1",
+          ...(look === "limit" && { dash: true as const }),
         })),
         wanted: shown.map(([metric]) => ({ id, kind, metric })),
       },

@@ -1,14 +1,24 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { type Range, resolutionText, useMetrics } from "../api/metrics.ts";
 import { ErrorState } from "../ui/states.tsx";
-import { align } from "./align.ts";
-import { Chart } from "./chart.tsx";
+import { type Aligned, align } from "./align.ts";
+import { Chart, type Line } from "./chart.tsx";
 import type { ChartPanel } from "./panels.ts";
 
-type Props = { panel: ChartPanel; range: Range; onZoom?: (from: number, to: number) => void; height?: number };
+/** What is about to be drawn. */
+export type Drawn = Aligned & { lines: readonly Line[]; span: [number, number]; present?: number };
+
+type Props = {
+  panel: ChartPanel;
+  range: Range;
+  onZoom?: (from: number, to: number) => void;
+  height?: number;
+  /** Draws more than what was measured: what is expected. Must be the same function while it does the same. */
+  extend?: ((drawn: Drawn) => Drawn) | undefined;
+};
 
 /** A chart with its data; asks once it is near the screen. */
-export function MetricChart({ panel, range, onZoom, height = 148 }: Props) {
+export function MetricChart({ panel, range, onZoom, height = 148, extend }: Props) {
   const box = useRef<HTMLElement>(null);
   const near = useNear(box);
   const query = useMetrics(panel.wanted, range, near);
@@ -26,6 +36,11 @@ export function MetricChart({ panel, range, onZoom, height = 148 }: Props) {
     );
   }, [query.data, panel.wanted, range]);
   const span = useMemo<[number, number]>(() => (query.data ? [query.data.from, query.data.to] : [0, 1]), [query.data]);
+  const drawn = useMemo(() => {
+    if (!aligned) return null;
+    const measured: Drawn = { ...aligned, lines: panel.lines, span };
+    return extend ? extend(measured) : measured;
+  }, [aligned, panel.lines, span, extend]);
   const blank = aligned?.columns.every((column) => column.avg.every((value) => value === null));
   return (
     <section ref={box} className="panel min-w-0 p-3">
@@ -39,7 +54,7 @@ export function MetricChart({ panel, range, onZoom, height = 148 }: Props) {
         <div style={{ minHeight: height + 20 }}>
           <ErrorState compact error={query.error} onRetry={() => void query.refetch()} />
         </div>
-      ) : !aligned ? (
+      ) : !drawn ? (
         <div
           {...(near && { role: "status", "aria-label": "Loading" })}
           className="skeleton"
@@ -54,10 +69,11 @@ export function MetricChart({ panel, range, onZoom, height = 148 }: Props) {
           <Chart
             label={panel.title}
             unit={panel.unit}
-            lines={panel.lines}
-            at={aligned.at}
-            columns={aligned.columns}
-            span={span}
+            lines={drawn.lines}
+            at={drawn.at}
+            columns={drawn.columns}
+            span={drawn.span}
+            present={drawn.present}
             stacked={panel.stacked ?? false}
             max={panel.max}
             height={height}

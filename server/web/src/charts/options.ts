@@ -5,6 +5,7 @@ type Wish = {
   unit: string;
   /** Names of CSS variables. */
   colours: readonly string[];
+  dashed: readonly boolean[];
   stacked: boolean;
   banded: boolean;
   max: number | undefined;
@@ -43,14 +44,16 @@ export function uplotOptions(wish: Wish): uPlot.Options {
     grid: { stroke: read("--grid"), width: 1 },
     ticks: { show: false },
   };
-  const single = colours.length === 1;
-  const series: uPlot.Series[] = colours.map((colour) => ({
+  // A limit beside the only line does not make it one of several.
+  const single = colours.filter((_, i) => !wish.dashed[i]).length === 1;
+  const series: uPlot.Series[] = colours.map((colour, i) => ({
     stroke: colour,
     width: wish.stacked ? 1 : 1.5,
     points: { show: false },
     spanGaps: false,
+    ...(wish.dashed[i] && { dash: [5, 4] }),
     ...(wish.stacked && { fill: alpha(colour, 0.55) }),
-    ...(single && !wish.stacked && !wish.banded && { fill: alpha(colour, 0.12) }),
+    ...(single && !wish.dashed[i] && !wish.stacked && !wish.banded && { fill: alpha(colour, 0.12) }),
   }));
   const bands: uPlot.Band[] = [];
   if (wish.stacked) {

@@ -10,6 +10,7 @@ const spans: Record<string, number> = {
   "24h": 86_400,
   "7d": 604_800,
   "30d": 2_592_000,
+  "1y": 31_536_000,
 };
 
 export type RangeSearch = { range?: string | undefined; from?: string | undefined; to?: string | undefined };
@@ -22,10 +23,20 @@ export function rangeOf(search: RangeSearch): Range {
   return { last: spans[search.range ?? "1h"] ?? 3600 };
 }
 
-export function RangePicker({ search, onChange }: { search: RangeSearch; onChange: (search: RangeSearch) => void }) {
+const usual = ["15m", "1h", "6h", "24h", "7d", "30d", "live"];
+const slow = ["24h", "7d", "30d", "1y"];
+
+type Props = {
+  search: RangeSearch;
+  onChange: (search: RangeSearch) => void;
+  /** For what changes over weeks: from a day to a year. */
+  long?: boolean | undefined;
+};
+
+export function RangePicker({ search, onChange, long }: Props) {
   const range = rangeOf(search);
   const fixed = "from" in range;
-  const options = [...Object.keys(spans), "live"].map((value) => ({
+  const options = (long ? slow : usual).map((value) => ({
     value,
     label: value === "live" ? "Live" : value,
     ...(value === "live" && { title: "The last five minutes, one value a second" }),

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { commandQuery } from "../api/queries.ts";
 import type { Command, CommandEvent } from "../api/types.ts";
+import { driveKeyName } from "../format/drive-key.ts";
 import { formatDuration } from "../format/units.ts";
 import { StateDot, type Tone, toneOf } from "../ui/badge.tsx";
 import { Icon } from "../ui/icons.tsx";
@@ -133,15 +134,21 @@ const typeWords: Record<string, string> = {
   "container.restart": "Restart",
   "container.update": "Update",
   "database.configure": "Set the credentials of",
+  "drive.selftest": "Test",
+  "drive.acknowledge": "Acknowledge counters of",
+  "pool.scrub": "Scrub",
 };
 
 /** `Update web to nginx:1.29`. */
 export function commandTitle(command: Pick<Command, "type" | "args">): string {
-  const { container, image, database } = command.args as { container?: unknown; image?: unknown; database?: unknown };
+  const { container, image, database, drive, pool, type, action, reset } = command.args;
   const words = [typeWords[command.type] ?? command.type];
   if (command.type === "database.configure" && command.args.sealed === "") words[0] = "Forget the credentials of";
-  if (typeof container === "string") words.push(container);
-  if (typeof database === "string") words.push(database);
+  if (command.type === "drive.acknowledge" && reset === true) words[0] = "Forget acknowledged counters of";
+  for (const subject of [container, database, pool]) if (typeof subject === "string") words.push(subject);
+  if (typeof drive === "string") words.push(driveKeyName(drive));
   if (typeof image === "string") words.push(`to ${shortImage(image)}`);
+  if (command.type === "drive.selftest" && typeof type === "string") words.push(`(${type})`);
+  if (command.type === "pool.scrub" && typeof action === "string") words.push(`(${action})`);
   return words.join(" ");
 }

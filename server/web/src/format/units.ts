@@ -32,6 +32,21 @@ export function formatBytes(value: Maybe): string {
   return `${unit === "B" ? Math.round(value) : number} ${unit}`;
 }
 
+/** A drive's capacity as its maker prints it, in SI units: `4 TB`. */
+export function formatCapacity(value: Maybe): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return missing;
+  const [number, unit] = scale(value, 1000, ["B", "kB", "MB", "GB", "TB", "PB", "EB"]);
+  return `${number} ${unit}`;
+}
+
+/** Time under power: `3.4 years`, below two years in days: `40 d`. */
+export function formatAge(seconds: Maybe): string {
+  if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return missing;
+  const days = seconds / 86_400;
+  if (days < 2) return formatDuration(seconds);
+  return days < 730.5 ? `${Math.round(days)} d` : `${(days / 365.25).toFixed(1)} years`;
+}
+
 /** Bytes a second: `12.3 MiB/s`. */
 export function formatByteRate(value: Maybe): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return missing;

@@ -3,12 +3,6 @@ import { Button } from "./button.tsx";
 
 /** A command line or secret with a copy button. */
 export function CopyBox({ text, label }: { text: string; label: string }) {
-  const [copied, setCopied] = useState(false);
-  async function copy() {
-    await copyText(text);
-    setCopied(true);
-    setTimeout(() => setCopied(false), 2000);
-  }
   return (
     <div className="rounded-md border border-line-strong bg-sunken">
       <pre
@@ -20,11 +14,24 @@ export function CopyBox({ text, label }: { text: string; label: string }) {
         {text}
       </pre>
       <div className="flex justify-end border-t border-line p-1.5">
-        <Button small look="plain" icon={copied ? "check" : "copy"} onClick={() => void copy()}>
-          <span aria-live="polite">{copied ? "Copied" : "Copy"}</span>
-        </Button>
+        <CopyButton text={text} />
       </div>
     </div>
+  );
+}
+
+/** Copies a text and says so. */
+export function CopyButton({ text }: { text: string }) {
+  const [copied, setCopied] = useState(false);
+  async function copy() {
+    await copyText(text);
+    setCopied(true);
+    setTimeout(() => setCopied(false), 2000);
+  }
+  return (
+    <Button small look="plain" icon={copied ? "check" : "copy"} onClick={() => void copy()}>
+      <span aria-live="polite">{copied ? "Copied" : "Copy"}</span>
+    </Button>
   );
 }
 

@@ -3,6 +3,7 @@ const paths = {
   containers: "M3 8l9-5 9 5v8l-9 5-9-5zM3 8l9 5 9-5M12 13v8",
   databases:
     "M12 3c4.7 0 8 1.3 8 3s-3.3 3-8 3-8-1.3-8-3 3.3-3 8-3zM4 6v12c0 1.7 3.3 3 8 3s8-1.3 8-3V6M4 12c0 1.7 3.3 3 8 3s8-1.3 8-3",
+  storage: "M5 5h14l2 8v6H3v-6zM3 13h18M7 16h.01M11 16h.01",
   commands: "M5 7l5 5-5 5M13 17h6",
   alerts: "M6 16V11a6 6 0 0112 0v5l1.5 2h-15zM10 21h4",
   settings: "M4 7h9M17 7h3M4 17h3M11 17h9M15 4.5v5M9 14.5v5",

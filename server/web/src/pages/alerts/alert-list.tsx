@@ -4,6 +4,7 @@ import { useState } from "react";
 import { alertsQuery } from "../../api/queries.ts";
 import type { Alert } from "../../api/types.ts";
 import { useMay } from "../../app/session.ts";
+import { driveKeyName } from "../../format/drive-key.ts";
 import { Badge, StateDot, toneOf } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Panel, Segments } from "../../ui/page.tsx";
@@ -83,7 +84,6 @@ export function AlertList() {
 function AlertRow({ alert }: { alert: Alert }) {
   const may = useMay("operator");
   const [acking, setAcking] = useState(false);
-  const about = alert.resourceKind && alert.resourceKind !== "host" ? `${alert.resourceKind} ${alert.resourceKey}` : "";
   return (
     <li className="grid grid-cols-1 items-center gap-x-4 gap-y-1 px-3 py-2.5 md:grid-cols-[6rem_minmax(0,1fr)_auto_6rem]">
       <StateDot state={alert.severity} tone={alert.state === "resolved" ? "idle" : toneOf(alert.severity)} />
@@ -93,7 +93,7 @@ function AlertRow({ alert }: { alert: Alert }) {
           <Link to="/servers/$id" params={{ id: alert.serverId }} className="text-accent hover:underline">
             {alert.serverName}
           </Link>
-          {about && ` · ${about}`} · {alert.ruleName} · {since(alert)}
+          <About alert={alert} /> · {alert.ruleName} · {since(alert)}
           {alert.resolveReason && ` · ${alert.resolveReason}`}
         </p>
         {alert.ackedAt && (
@@ -113,6 +113,28 @@ function AlertRow({ alert }: { alert: Alert }) {
       </span>
       {acking && <Acknowledge alert={alert} onOpenChange={setAcking} />}
     </li>
+  );
+}
+
+const pages = {
+  drive: "/storage/drives/$id",
+  pool: "/storage/pools/$id",
+  filesystem: "/storage/filesystems/$id",
+  database: "/databases/$id",
+} as const;
+
+/** What the alert is about, with a link where it has a page of its own. */
+function About({ alert: { resourceKind: kind, resourceId: id, resourceKey: key } }: { alert: Alert }) {
+  if (kind === null || kind === "host" || key === null) return null;
+  const name = `${kind.replaceAll("_", " ")} ${kind === "drive" ? driveKeyName(key) : key}`;
+  if (id === null || !(kind in pages)) return ` · ${name}`;
+  return (
+    <>
+      {" · "}
+      <Link to={pages[kind as keyof typeof pages]} params={{ id: String(id) }} className="text-accent hover:underline">
+        {name}
+      </Link>
+    </>
   );
 }
 

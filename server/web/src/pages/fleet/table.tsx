@@ -1,8 +1,7 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows that are not in the document can't be in a table element
 // biome-ignore-all lint/a11y/useFocusableInteractive: the cells hold the links and buttons
 import { Link, useNavigate } from "@tanstack/react-router";
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { memo, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
+import { memo } from "react";
 import { useCpuHistory } from "../../api/sparklines.ts";
 import type { Server } from "../../api/types.ts";
 import { Badge, StateDot } from "../../ui/badge.tsx";
@@ -10,6 +9,7 @@ import { labelsText } from "../../ui/form.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { Meter, Sparkline } from "../../ui/meter.tsx";
 import { Ago } from "../../ui/time.tsx";
+import { useNarrow, VirtualRows } from "../../ui/virtual-rows.tsx";
 
 const columns = [
   { key: "name", label: "Server" },
@@ -27,67 +27,30 @@ const grid =
   "grid grid-cols-[minmax(9rem,1.6fr)_6.5rem_minmax(6rem,1.3fr)_12rem_7rem_7rem_6.5rem_4.5rem_5.5rem] items-center gap-x-3 px-3 max-lg:grid-cols-[minmax(9rem,1.6fr)_6.5rem_7.5rem_7rem_7rem_4.5rem]";
 const wideOnly = "max-lg:hidden";
 
-const narrow = matchMedia("(max-width: 767px)");
-function useNarrow(): boolean {
-  return useSyncExternalStore(
-    (listener) => {
-      narrow.addEventListener("change", listener);
-      return () => narrow.removeEventListener("change", listener);
-    },
-    () => narrow.matches,
-  );
-}
-
 type Props = { servers: Server[]; sort: string; onSort: (sort: string) => void };
 
 /** The fleet as a table, as cards on small screens; only what is in view is in the document. */
 export function FleetTable({ servers, sort, onSort }: Props) {
   const cards = useNarrow();
-  const list = useRef<HTMLDivElement>(null);
-  const [offset, setOffset] = useState(0);
-  useLayoutEffect(() => {
-    const measure = () => setOffset((list.current?.getBoundingClientRect().top ?? 0) + window.scrollY);
-    measure();
-    window.addEventListener("resize", measure);
-    return () => window.removeEventListener("resize", measure);
-  }, []);
-  const rows = useWindowVirtualizer({
-    count: servers.length,
-    estimateSize: () => (cards ? 156 : 48),
-    overscan: 8,
-    scrollMargin: offset,
-    getItemKey: (index) => servers[index]?.id ?? index,
-  });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: rows change their height with the form
-  useEffect(() => rows.measure(), [cards]);
   return (
-    <div className="panel" role="table" aria-label="Servers" aria-rowcount={servers.length + 1}>
-      {!cards && (
-        <div role="rowgroup" className="sticky top-0 z-10 rounded-t-lg border-b border-line bg-surface">
-          <div role="row" aria-rowindex={1} className={`${grid} h-9`}>
-            {columns.map((column) => (
-              <Heading key={column.label} column={column} sort={sort} onSort={onSort} />
-            ))}
-          </div>
-        </div>
-      )}
-      <div ref={list} role="rowgroup" className="relative" style={{ height: rows.getTotalSize() }}>
-        {rows.getVirtualItems().map((item) => {
-          const server = servers[item.index];
-          if (!server) return null;
-          return (
-            <div
-              key={item.key}
-              role="row"
-              aria-rowindex={item.index + 2}
-              className="absolute inset-x-0 top-0 border-b border-line last:border-b-0 hover:bg-hover"
-              style={{ height: item.size, transform: `translateY(${item.start - rows.options.scrollMargin}px)` }}
-            >
-              {cards ? <Card server={server} /> : <Row server={server} />}
+    <div className="panel">
+      <VirtualRows
+        label="Servers"
+        rows={servers}
+        keyOf={(server) => server.id}
+        height={cards ? 156 : 48}
+        heading={
+          !cards && (
+            <div role="row" aria-rowindex={1} className={`${grid} h-9`}>
+              {columns.map((column) => (
+                <Heading key={column.label} column={column} sort={sort} onSort={onSort} />
+              ))}
             </div>
-          );
-        })}
-      </div>
+          )
+        }
+      >
+        {(server) => (cards ? <Card server={server} /> : <Row server={server} />)}
+      </VirtualRows>
     </div>
   );
 }

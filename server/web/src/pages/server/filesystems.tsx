@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import type { Resource } from "../../api/types.ts";
 import { formatBytes } from "../../format/units.ts";
 import { StateDot } from "../../ui/badge.tsx";
@@ -33,7 +34,15 @@ export function Filesystems({ resources }: { resources: Resource[] }) {
             const type = text(row.labels.fstype ?? row.labels.type ?? row.attributes.fstype ?? row.attributes.type);
             return (
               <tr key={row.id}>
-                <td className="font-medium">{row.key}</td>
+                <td>
+                  <Link
+                    to="/storage/filesystems/$id"
+                    params={{ id: String(row.id) }}
+                    className="font-medium hover:underline"
+                  >
+                    {row.key}
+                  </Link>
+                </td>
                 <td data-label="Device" className="text-muted">
                   {[device, type].filter(Boolean).join(" · ")}
                 </td>

@@ -11,6 +11,7 @@ import { ErrorState, LoadingRows } from "../../ui/states.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { Ago } from "../../ui/time.tsx";
 import { ServerDatabases } from "../databases/table.tsx";
+import { ServerStorage } from "../storage/server-storage.tsx";
 import { Activity } from "./activity.tsx";
 import { Collectors } from "./collectors.tsx";
 import { Details } from "./details.tsx";
@@ -53,6 +54,7 @@ function ServerView({ server }: { server: Server }) {
           { value: "overview", label: "Overview" },
           { value: "containers", label: "Containers", count: server.containers.total },
           ...(databases ? [{ value: "databases", label: "Databases", count: databases }] : []),
+          { value: "storage", label: "Storage" },
           { value: "activity", label: "Activity" },
           { value: "collectors", label: "Collectors", count: failing?.length || undefined, tone: "crit" },
           { value: "details", label: "Details" },
@@ -69,6 +71,7 @@ function ServerView({ server }: { server: Server }) {
         )}
         {tab === "containers" && <ContainerTable server={server.id} />}
         {tab === "databases" && <ServerDatabases server={server.id} />}
+        {tab === "storage" && <ServerStorage server={server.id} />}
         {tab === "activity" && <Activity serverId={server.id} />}
         {tab === "collectors" && <Collectors server={server} />}
         {tab === "details" && <Details server={server} />}

@@ -1,0 +1,132 @@
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import type { StandsOn } from "../../api/storage-types.ts";
+import { StateDot } from "../../ui/badge.tsx";
+import { Panel } from "../../ui/page.tsx";
+import { StorageLink, StorageState } from "./parts.tsx";
+import { poolTypeName } from "./words.ts";
+
+const shown = 12;
+
+/** What is lost when this is lost, each with its state. */
+export function StandsOnPanel({
+  title,
+  serverName,
+  standsOn,
+  nothing,
+}: {
+  title: string;
+  serverName: string;
+  standsOn: Partial<StandsOn>;
+  nothing: string;
+}) {
+  const { pools = [], filesystems = [], containers = [] } = standsOn;
+  const isEmpty = pools.length + filesystems.length + containers.length === 0;
+  return (
+    <Panel title={title}>
+      {isEmpty ? (
+        <p className="px-3 py-2 text-muted">{nothing}</p>
+      ) : (
+        <div className="divide-y divide-line">
+          <Group
+            label="Pools"
+            rows={pools.map(({ id, name, type, state }) => (
+              <Row key={id} state={<StorageState state={state} />} note={poolTypeName(type)}>
+                <StorageLink kind="pool" id={id}>
+                  {name}
+                </StorageLink>
+              </Row>
+            ))}
+          />
+          <Group
+            label="Filesystems"
+            rows={filesystems.map(({ id, mountPoint, type, state }) => (
+              <Row key={id} state={<StorageState state={state} />} note={type}>
+                <StorageLink kind="filesystem" id={id}>
+                  {mountPoint}
+                </StorageLink>
+              </Row>
+            ))}
+          />
+          <Group
+            label="Containers"
+            rows={containers.map(({ id, name, state }) => (
+              <Row key={id} state={<StateDot state={state ?? "unknown"} />} note={null}>
+                <Link to="/containers" search={{ q: `${name} ${serverName}` }} className="text-accent hover:underline">
+                  {name}
+                </Link>
+              </Row>
+            ))}
+          />
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+/** Drives below something, the worst first. */
+export function DrivesBelow({
+  drives,
+}: {
+  drives: readonly { id: number; name: string; device: string | null; verdict: string | null }[];
+}) {
+  if (drives.length === 0) return null;
+  return (
+    <Group
+      label="Drives"
+      rows={drives.map(({ id, name, device, verdict }) => (
+        <Row key={id} state={<StorageState state={verdict} />} note={device === null ? null : name}>
+          <StorageLink kind="drive" id={id}>
+            {device ?? name}
+          </StorageLink>
+        </Row>
+      ))}
+    />
+  );
+}
+
+/** Pools below something. */
+export function PoolsBelow({ pools }: { pools: StandsOn["pools"] }) {
+  return (
+    <Group
+      label="Pools"
+      rows={pools.map(({ id, name, type, state }) => (
+        <Row key={id} state={<StorageState state={state} />} note={poolTypeName(type)}>
+          <StorageLink kind="pool" id={id}>
+            {name}
+          </StorageLink>
+        </Row>
+      ))}
+    />
+  );
+}
+
+function Group({ label, rows }: { label: string; rows: readonly ReactNode[] }) {
+  if (rows.length === 0) return null;
+  const rest = rows.slice(shown);
+  return (
+    <div className="px-3 py-2">
+      <h3 className="mb-1 text-xs text-muted">
+        {label} {rows.length > 1 && rows.length}
+      </h3>
+      <ul>{rows.slice(0, shown)}</ul>
+      {rest.length > 0 && (
+        <details>
+          <summary className="w-fit rounded text-accent hover:underline">{rest.length} more</summary>
+          <ul>{rest}</ul>
+        </details>
+      )}
+    </div>
+  );
+}
+
+function Row({ state, note, children }: { state: ReactNode; note: string | null; children: ReactNode }) {
+  return (
+    <li className="flex min-h-6 items-center justify-between gap-3">
+      <span className="min-w-0">
+        {children} {note && <span className="text-xs text-muted">{note}</span>}
+      </span>
+      {state}
+    </li>
+  );
+}
