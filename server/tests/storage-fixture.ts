@@ -35,6 +35,7 @@ export async function addServer(db: Kysely<Database>, name: string): Promise<str
 
 /** A resource's row; its id. */
 export async function addResource(db: Kysely<Database>, serverId: string, made: Made): Promise<number> {
+  const { raw, ...attributes } = made.attributes ?? {};
   const row = await db
     .insertInto("resource")
     .values({
@@ -44,11 +45,15 @@ export async function addResource(db: Kysely<Database>, serverId: string, made: 
       state: made.state ?? null,
       state_since: new Date("2026-11-01T00:00:00Z"),
       labels: JSON.stringify(made.labels ?? {}),
-      attributes: JSON.stringify(made.attributes ?? {}),
+      attributes: JSON.stringify(attributes),
       gone_at: made.gone === true ? new Date("2026-11-02T00:00:00Z") : null,
     })
     .returning("id")
     .executeTakeFirstOrThrow();
+  if (typeof raw === "string") {
+    const packed = Buffer.from(raw, "base64");
+    await db.insertInto("resource_raw").values({ resource_id: row.id, hash: "", raw: packed }).execute();
+  }
   return row.id;
 }
 

@@ -159,6 +159,15 @@ export type Database = {
     gone_at: MaybeAt;
     /** Of a drive. */
     capacity_bytes: GeneratedAlways<number | null>;
+    /** Of a database. */
+    credentials: GeneratedAlways<string | null>;
+  };
+  resource_raw: {
+    resource_id: number;
+    /** Of the attribute as the agent sent it. */
+    hash: string;
+    /** gzip. */
+    raw: Buffer;
   };
   state_change: {
     id: GeneratedAlways<number>;

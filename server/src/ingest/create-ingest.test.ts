@@ -122,6 +122,39 @@ describe("declarations", () => {
     expect(restarted.events.resource).toBeUndefined();
   });
 
+  test("write what differs alone: raw output lies apart and is kept over reconnects", async () => {
+    const { ingest, bus, events } = make();
+    const raw = (text: string) => Buffer.from(text).toString("base64");
+    const drive = (more: Record<string, unknown>, labels = { device: "sda" }) =>
+      declaration("drive", "WDC/1", { labels, attributes: { model: "x", celsius: 30, ...more } });
+    const [id = 0] = await ingest.declare(server, [drive({ raw: raw("one") })]);
+    const stored = async () => {
+      const { rows } = await database.pool.query(
+        `SELECT r.attributes, w.raw, r.xmin::text AS row, w.xmin::text AS output
+         FROM resource r LEFT JOIN resource_raw w ON w.resource_id = r.id WHERE r.id = $1`,
+        [id],
+      );
+      return rows[0];
+    };
+    const first = await stored();
+    expect(first).toMatchObject({ attributes: { model: "x", celsius: 30 }, raw: Buffer.from("one") });
+    await ingest.declare(server, [drive({ raw: raw("one"), celsius: 31 })]);
+    const warmer = await stored();
+    expect(warmer).toMatchObject({ attributes: { model: "x", celsius: 31 }, output: first.output });
+    bus.emit("stream", { serverId: server, connected: false });
+    await ingest.declare(server, [drive({ raw: raw("one"), celsius: 31 })]);
+    expect(await stored()).toEqual(warmer);
+    await ingest.declare(server, [drive({ raw: raw("two"), celsius: 31 })]);
+    expect(await stored()).toMatchObject({ attributes: { model: "x", celsius: 31 }, raw: Buffer.from("two") });
+    await ingest.declare(server, [drive({ raw: null }, { device: "sdb" })]);
+    const without = await stored();
+    expect(without).toMatchObject({ attributes: { model: "x", celsius: 30 }, raw: Buffer.alloc(0) });
+    bus.emit("stream", { serverId: server, connected: false });
+    await ingest.declare(server, [drive({ raw: null }, { device: "sdb" })]);
+    expect(await stored()).toEqual(without);
+    expect(events.resource).toHaveLength(4);
+  });
+
   test("one that the database refuses fails its own session only", async () => {
     const { ingest } = make();
     const [bad, good, unknown] = await Promise.allSettled([

@@ -1,9 +1,10 @@
-import { isDeepStrictEqual } from "node:util";
 import type pg from "pg";
 import type { Bus } from "../bus.ts";
 import { isDataFault, withClient } from "../db/checkout.ts";
-import { declareResources, findResources, type StoredResource } from "../db/queries/samples-resources.ts";
+import { type RawOutput, storeRaw } from "../db/queries/resource-raw.ts";
+import { declareResources, findResources, type ResourceUpsert } from "../db/queries/samples-resources.ts";
 import { Failure } from "../failure.ts";
+import { differing, type Fingerprint, fingerprint, hashAt, hashOf, merged, noAttributes } from "./fingerprint.ts";
 import type { Declaration } from "./ingest.ts";
 
 const gatherMs = 4;
@@ -11,10 +12,16 @@ const maxRows = 4000;
 
 type Waiting = {
   serverId: string;
-  declarations: readonly Declaration[];
+  declarations: readonly Printed[];
   resolve: (ids: number[]) => void;
   reject: (error: Error) => void;
 };
+
+/** A declaration with what is compared of it. */
+type Printed = Declaration & { name: string; labelsHash: string; print: Fingerprint };
+
+/** A resource as it is stored, as far as declarations are compared with it: not the attributes themselves. */
+type Known = { id: number; state: string | null; gone: boolean; labelsHash: string; print: Fingerprint };
 
 /** Turns declarations into resource ids. */
 export type Declarer = {
@@ -36,17 +43,17 @@ export function createDeclarer(
   bus: Bus,
   newestReport: (serverId: string) => number | undefined,
 ): Declarer {
-  const known = new Map<string, Map<string, StoredResource>>();
+  const known = new Map<string, Map<string, Known>>();
   const waiting: Waiting[] = [];
   let timer: NodeJS.Timeout | undefined;
   let running = false;
 
-  function cached({ serverId, declarations }: Pick<Waiting, "serverId" | "declarations">): number[] | undefined {
+  function cached(serverId: string, declarations: readonly Printed[]): number[] | undefined {
     const resources = known.get(serverId);
     if (resources === undefined) return undefined;
     const ids: number[] = [];
     for (const declaration of declarations) {
-      const stored = resources.get(nameOf(declaration));
+      const stored = resources.get(declaration.name);
       if (stored === undefined || !isSame(declaration, stored)) return undefined;
       ids.push(stored.id);
     }
@@ -85,57 +92,84 @@ export function createDeclarer(
     }
     for (const { serverId, declarations, resolve, reject } of group) {
       const resources = known.get(serverId);
-      const ids = declarations.flatMap((declaration) => resources?.get(nameOf(declaration))?.id ?? []);
+      const ids = declarations.flatMap(({ name }) => resources?.get(name)?.id ?? []);
       if (ids.length === declarations.length) resolve(ids);
       else reject(deleted());
     }
   }
 
   async function store(group: readonly Waiting[]): Promise<void> {
-    const wanted = new Map<string, { serverId: string; declaration: Declaration }>();
+    const wanted = new Map<string, Wanted>();
     for (const { serverId, declarations } of group) {
       for (const declaration of declarations) {
-        const id = `${serverId}\0${nameOf(declaration)}`;
+        const id = `${serverId}\0${declaration.name}`;
         const earlier = wanted.get(id)?.declaration;
         wanted.set(id, { serverId, declaration: earlier === undefined ? declaration : mergeTwo(earlier, declaration) });
       }
     }
     const events: Parameters<typeof bus.emit<"resource">>[1][] = [];
     await withClient(pool, async (client) => {
-      const servers = [...new Set(group.map((one) => one.serverId))].filter((id) => !known.has(id));
-      for (const stored of await findResources(client, servers)) remember(stored);
-      for (const id of servers) if (!known.has(id)) known.set(id, new Map());
+      await learn(client, group);
       const different = [...wanted.values()].filter(({ serverId, declaration }) => {
-        const stored = known.get(serverId)?.get(nameOf(declaration));
+        const stored = known.get(serverId)?.get(declaration.name);
         return stored === undefined || !isSame(declaration, stored);
       });
       if (different.length === 0) return;
       const made = await declareResources(
         client,
-        different.map(({ serverId, declaration }) => ({ serverId, ...declaration, since: newestReport(serverId) })),
+        different.map((each) => toUpsert(each, find(each), newestReport(each.serverId))),
       );
-      for (const stored of made) {
-        remember(stored);
-        const { serverId, id: resourceId, kind, key, state } = stored;
-        events.push({ serverId, resourceId, kind, key, state, reason: "declared" });
+      const byName = new Map(different.map((each) => [`${each.serverId}\0${each.declaration.name}`, each]));
+      const found = made.flatMap((stored) => {
+        const each = byName.get(`${stored.serverId}\0${nameOf(stored)}`);
+        return each === undefined ? [] : [{ stored, each }];
+      });
+      await storeRaw(
+        client,
+        found.flatMap(({ stored, each }) => rawOf(stored.id, each.declaration, find(each)) ?? []),
+      );
+      for (const { stored, each } of found) {
+        const { serverId, id, kind, key, state, gone } = stored;
+        const { labelsHash, print, name } = each.declaration;
+        const now = merged(find(each)?.print ?? noAttributes, print);
+        remember(serverId, name, { id, state, gone, labelsHash, print: now });
+        events.push({ serverId, resourceId: id, kind, key, state, reason: "declared" });
       }
     });
     for (const event of events) bus.emit("resource", event);
   }
 
-  function remember(stored: StoredResource): void {
-    let resources = known.get(stored.serverId);
+  /** Reads what is stored of the servers that nothing is known of. */
+  async function learn(client: pg.PoolClient, group: readonly Waiting[]): Promise<void> {
+    const servers = [...new Set(group.map((one) => one.serverId))].filter((id) => !known.has(id));
+    for (const { serverId, id, state, gone, labels, attributes, rawHash, ...named } of await findResources(
+      client,
+      servers,
+    )) {
+      const print = fingerprint(attributes, rawHash === null ? {} : { raw: rawHash });
+      remember(serverId, nameOf(named), { id, state, gone, labelsHash: hashOf(labels), print });
+    }
+    for (const id of servers) if (!known.has(id)) known.set(id, new Map());
+  }
+
+  function find({ serverId, declaration }: Wanted): Known | undefined {
+    return known.get(serverId)?.get(declaration.name);
+  }
+
+  function remember(serverId: string, name: string, stored: Known): void {
+    let resources = known.get(serverId);
     if (resources === undefined) {
       resources = new Map();
-      known.set(stored.serverId, resources);
+      known.set(serverId, resources);
     }
-    resources.set(nameOf(stored), stored);
+    resources.set(name, stored);
   }
 
   return {
-    declare(serverId, declarations) {
-      if (declarations.length === 0) return Promise.resolve([]);
-      const ids = cached({ serverId, declarations });
+    declare(serverId, given) {
+      if (given.length === 0) return Promise.resolve([]);
+      const declarations = given.map(printed);
+      const ids = cached(serverId, declarations);
       if (ids !== undefined) return Promise.resolve(ids);
       return new Promise((resolve, reject) => {
         waiting.push({ serverId, declarations, resolve, reject });
@@ -160,21 +194,49 @@ function nameOf({ kind, key }: { kind: string; key: string }): string {
   return `${kind}\0${key}`;
 }
 
-function mergeTwo(earlier: Declaration, later: Declaration): Declaration {
+type Wanted = { serverId: string; declaration: Printed };
+
+function printed(declaration: Declaration): Printed {
+  const { labels, attributes } = declaration;
+  const print = attributes === undefined ? noAttributes : fingerprint(attributes);
+  return { ...declaration, name: nameOf(declaration), labelsHash: hashOf(labels), print };
+}
+
+function mergeTwo(earlier: Printed, later: Printed): Printed {
   const attributes =
     earlier.attributes === undefined && later.attributes === undefined
       ? undefined
       : { ...earlier.attributes, ...later.attributes };
-  return { ...later, attributes, state: later.state ?? earlier.state };
+  return { ...later, attributes, state: later.state ?? earlier.state, print: merged(earlier.print, later.print) };
 }
 
-function isSame(declaration: Declaration, stored: StoredResource): boolean {
-  if (stored.gone || (declaration.state !== undefined && declaration.state !== stored.state)) return false;
-  if (!isDeepStrictEqual({ ...declaration.labels }, stored.labels)) return false;
-  for (const [name, value] of Object.entries(declaration.attributes ?? {})) {
-    if (!isDeepStrictEqual(value, stored.attributes[name])) return false;
-  }
-  return true;
+function isSame({ state, labelsHash, print }: Printed, stored: Known): boolean {
+  if (stored.gone || (state !== undefined && state !== stored.state) || labelsHash !== stored.labelsHash) return false;
+  return differing(print, stored.print).length === 0;
+}
+
+/** The row to write; attributes that are stored as they are stay out of it, as does the raw output. */
+function toUpsert({ serverId, declaration }: Wanted, stored: Known | undefined, since: number | undefined) {
+  const { kind, key, labels, state, print } = declaration;
+  const changed = differing(print, stored?.print ?? noAttributes).some((name) => name !== rawIn(kind));
+  const { raw, ...others } = declaration.attributes ?? {};
+  const attributes = rawIn(kind) === undefined ? declaration.attributes : others;
+  const upsert: ResourceUpsert = { serverId, kind, key, labels, attributes, state, since };
+  return changed ? upsert : { ...upsert, attributes: undefined };
+}
+
+/** What the tool printed, where it is not what is stored; it lies in a table of its own, because it rarely changes. */
+function rawOf(id: number, { kind, attributes, print }: Printed, stored: Known | undefined): RawOutput | undefined {
+  const name = rawIn(kind);
+  const given = name === undefined ? undefined : hashAt(print, name);
+  if (given === undefined || (stored !== undefined && given === hashAt(stored.print, "raw"))) return undefined;
+  const text = attributes?.raw;
+  return { resourceId: id, hash: given, base64: typeof text === "string" ? text : "" };
+}
+
+/** The attribute that holds raw output of a tool in base64. */
+function rawIn(kind: string): "raw" | undefined {
+  return kind === "drive" ? "raw" : undefined;
 }
 
 /** The server's row went while its agent still sent: no defect of ours. */

@@ -98,7 +98,7 @@ function filtered<Q extends Base<unknown>>(base: Q, filter: DatabaseFilter): Q {
   if (engine.length > 0) query = query.where(label("engine"), "in", [...engine]);
   if (state.length > 0) query = query.where("r.state", "in", [...state]);
   if (role.length > 0) query = query.where(label("role"), "in", [...role]);
-  if (credentials.length > 0) query = query.where(sql`r.attributes->>'credentials'`, "in", [...credentials]);
+  if (credentials.length > 0) query = query.where("r.credentials", "in", [...credentials]);
   if (gone !== undefined) query = query.where("r.gone_at", gone ? "is not" : "is", null);
   if (q !== undefined) {
     // Labels lie in the row itself, attributes apart and compressed.

@@ -1,4 +1,4 @@
-import { type Kysely, type RawBuilder, sql } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { Database, Labels } from "../schema.ts";
 import { fetchPage, type Page, type PageRequest, type SortBy } from "./keyset.ts";
 import { holdsLabels, holdsText } from "./match.ts";
@@ -26,34 +26,29 @@ export type ResourceFilter = {
 
 export type ResourceRow = Awaited<ReturnType<ReturnType<typeof selectResources>["executeTakeFirstOrThrow"]>>;
 
-/** One page of resources, without what tools printed (attribute `raw`: up to 64 KB each). */
+/** One page of resources. */
 export function pageOfResources(
   db: Kysely<Database>,
   filter: ResourceFilter,
   page: PageRequest,
 ): Promise<Page<ResourceRow>> {
-  return fetchPage(
-    selectResources(db, filter, sql`r.attributes - 'raw'`),
-    sorts,
-    { by: sql`r.id`, type: "integer" },
-    page,
-  );
+  return fetchPage(selectResources(db, filter), sorts, { by: sql`r.id`, type: "integer" }, page);
 }
 
 /** These resources, in no order. */
 export function resourcesOf(db: Kysely<Database>, ids: readonly number[]): Promise<ResourceRow[]> {
-  return selectResources(db, {}, sql`r.attributes`)
+  return selectResources(db, {})
     .where("r.id", "=", sql<number>`any(${[...ids]}::int[])`)
     .execute();
 }
 
-function selectResources(db: Kysely<Database>, filter: ResourceFilter, attributes: RawBuilder<unknown>) {
+function selectResources(db: Kysely<Database>, filter: ResourceFilter) {
   let query = db
     .selectFrom("resource as r")
     .innerJoin("server as s", "s.id", "r.server_id")
     .select(["r.id", "r.server_id", "r.kind", "r.key", "r.labels", "r.state", "r.state_since"])
     .select(["r.first_seen_at", "r.last_seen_at", "r.gone_at", "s.name as server_name", "s.interval_seconds"])
-    .select(sql<Record<string, unknown>>`${attributes}`.as("attributes"));
+    .select("r.attributes");
   if (filter.server !== undefined) query = query.where("r.server_id", "=", filter.server);
   if (filter.kind !== undefined && filter.kind.length > 0) query = query.where("r.kind", "in", [...filter.kind]);
   if (filter.state !== undefined) query = query.where("r.state", "=", filter.state);

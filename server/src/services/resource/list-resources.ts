@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Context } from "../../context.ts";
 import { fetchPage, type Page, type PageRequest } from "../../db/queries/keyset.ts";
+import { readRaw } from "../../db/queries/resource-raw.ts";
 import { pageOfResources, type ResourceFilter, type ResourceRow, resourcesOf } from "../../db/queries/resources.ts";
 import type { Labels } from "../../db/schema.ts";
 import { Failure } from "../../failure.ts";
@@ -36,11 +37,14 @@ export async function listResources(
   return { items: items.map((row) => toResource(row, newest.get(row.id))), nextCursor };
 }
 
-/** One resource. Throws not_found. */
+/** One resource, with what a tool printed of it (attribute `raw`: gzip in base64). Throws not_found. */
 export async function findResource(context: Context, id: number): Promise<Resource> {
   const [row] = await resourcesOf(context.db, [id]);
   if (row === undefined) throw new Failure("not_found", "There is no such resource");
-  return toResource(row, context.samples.latest([id]).get(id));
+  const resource = toResource(row, context.samples.latest([id]).get(id));
+  const raw = row.kind === "drive" ? await readRaw(context.db, id) : undefined;
+  if (raw === undefined) return resource;
+  return { ...resource, attributes: { ...resource.attributes, raw: raw.toString("base64") } };
 }
 
 export const changeSorts = ["at"] as const;

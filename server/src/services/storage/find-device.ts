@@ -1,4 +1,5 @@
 import type { Context } from "../../context.ts";
+import { readRaw } from "../../db/queries/resource-raw.ts";
 import { storageRows } from "../../db/queries/storage.ts";
 import { forecastsOf } from "../../db/queries/storage-forecasts.ts";
 import {
@@ -69,7 +70,7 @@ export async function findDevice(context: Context, id: number): Promise<DeviceDe
   const { attributes: a } = row;
   const temperature = object(a.temperature);
   const wear = object(a.wear);
-  const raw = await unpackRaw(a.raw);
+  const raw = await unpackRaw(await readRaw(context.db, id));
   return {
     ...toDevice(row, newest, standsOn.pools),
     path: text(a.device),
