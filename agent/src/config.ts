@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parse as parseYaml } from "yaml";
 import * as z from "zod/mini";
+import { backupRemedies, backupsSchema } from "./backups/settings.ts";
 import { databaseProbesSchema, databaseRemedies, databasesSchema, guardPasswords } from "./databases/settings.ts";
 import { errorText, logLevels } from "./log.ts";
 import { driveRemedies, drivesSchema } from "./smart/settings.ts";
@@ -53,6 +54,7 @@ const schema = z.strictObject({
   databases: databasesSchema,
   databaseProbes: databaseProbesSchema,
   drives: drivesSchema,
+  backups: backupsSchema,
   logLevel: z._default(z.enum(logLevels), "info"),
   labels: z._default(
     z.record(z.string().check(z.regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,62}$/)), z.string().check(z.maxLength(256))),
@@ -82,6 +84,7 @@ const settings: readonly Setting[] = [
   { variable: "DISABLED_COLLECTORS", path: ["disabledCollectors"], read: list },
   { variable: "SPOOL_MAX_BYTES", path: ["spool", "maxBytes"], read: (t) => t },
   { variable: "SPOOL_MAX_AGE_HOURS", path: ["spool", "maxAgeHours"], read: number },
+  { variable: "BACKUPS_FOLDER", path: ["backups", "folder"], read: (t) => t },
   { variable: "LOG_LEVEL", path: ["logLevel"], read: (t) => t },
   { variable: "LABELS", path: ["labels"], read: pairs },
 ];
@@ -103,6 +106,7 @@ const remedies: Record<string, string> = {
   logLevel: `give one of ${logLevels.join(", ")}`,
   ...databaseRemedies,
   ...driveRemedies,
+  ...backupRemedies,
   labels: "give a mapping of names (letters, digits, _ . -) to texts of at most 256 characters",
 };
 
@@ -187,16 +191,17 @@ function remedyOf(key: string): string | undefined {
 
 function normalise(raw: Record<string, unknown>): void {
   if (typeof raw.caSha256 === "string") raw.caSha256 = raw.caSha256.replaceAll(":", "").toLowerCase();
-  const spool = raw.spool as Record<string, unknown> | undefined;
-  if (typeof spool === "object" && spool !== null && typeof spool.maxBytes === "string") {
-    spool.maxBytes = bytes(spool.maxBytes) ?? spool.maxBytes;
+  for (const part of [raw.spool, raw.backups] as (Record<string, unknown> | undefined)[]) {
+    if (typeof part === "object" && part !== null && typeof part.maxBytes === "string") {
+      part.maxBytes = bytes(part.maxBytes) ?? part.maxBytes;
+    }
   }
 }
 
 function bytes(text: string): number | undefined {
-  const match = /^(\d+)\s*(B|KiB|MiB|GiB)?$/i.exec(text.trim());
+  const match = /^(\d+)\s*(B|KiB|MiB|GiB|TiB)?$/i.exec(text.trim());
   if (!match) return undefined;
-  const power = ["b", "kib", "mib", "gib"].indexOf((match[2] ?? "b").toLowerCase());
+  const power = ["b", "kib", "mib", "gib", "tib"].indexOf((match[2] ?? "b").toLowerCase());
   return Number(match[1]) * 1024 ** power;
 }
 

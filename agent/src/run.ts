@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { pb } from "@fairlead/proto";
+import { tidyBackups } from "./backups/retention.ts";
 import { createAgentCollectorFactory } from "./collectors/agent.ts";
 import type { CollectorFactory } from "./collectors/collector.ts";
 import { collectorFactories } from "./collectors/index.ts";
@@ -251,7 +252,10 @@ export async function runAgent(config: AgentConfig, options: RunOptions): Promis
     runner.watch((event) => passes.event(event));
     options.onReady?.();
     trimMemory(20_000, 1_800_000);
-    const tidy = () => expireKeptImages(config.stateDir, runtimes, clock.wall(), signal, log);
+    const tidy = async () => {
+      tidyBackups(host, clock.wall(), log);
+      await expireKeptImages(config.stateDir, runtimes, clock.wall(), signal, log);
+    };
     const tidying = setInterval(() => void tidy(), tidyMs).unref();
     signal.addEventListener("abort", () => clearInterval(tidying), { once: true });
     await Promise.all([passes.run(signal), uplink.run(signal)]);
@@ -303,6 +307,7 @@ function hostOf(config: AgentConfig): Host {
     dockerSocket: config.docker.socket,
     databases: databaseSettings(config),
     drives: config.drives,
+    backups: config.backups,
     stateDir: config.stateDir,
   };
 }

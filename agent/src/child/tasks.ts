@@ -8,6 +8,7 @@ export type ChildTask = {
  * keeps what its module keeps for as long as its process lives.
  */
 export const childTasks = {
+  backup: () => import("./backup.task.ts"),
   databases: () => import("./databases.task.ts"),
   echo: () => import("./echo.task.ts"),
   smart: () => import("./smart.task.ts"),

@@ -1,3 +1,4 @@
+import { backups } from "./backups.ts";
 import { btrfs } from "./btrfs.ts";
 import type { CollectorFactory } from "./collector.ts";
 import { cpu } from "./cpu.ts";
@@ -40,4 +41,5 @@ export const collectorFactories: readonly CollectorFactory[] = [
   lvm,
   hardwareRaid,
   smart,
+  backups,
 ];

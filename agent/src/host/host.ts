@@ -1,5 +1,6 @@
 import { closeSync, openSync, readdirSync, readlinkSync, readSync, statSync } from "node:fs";
 import { readFile, statfs } from "node:fs/promises";
+import type { BackupSettings } from "../backups/settings.ts";
 import type { DatabaseSettings } from "../databases/settings.ts";
 import type { DriveSettings } from "../smart/settings.ts";
 import { createGuard } from "./guard.ts";
@@ -21,6 +22,8 @@ export type Host = {
   databases?: DatabaseSettings | undefined;
   /** What the configuration says of drives. Absent: nothing. */
   drives?: DriveSettings | undefined;
+  /** What the configuration says of backups. Absent: the defaults. */
+  backups?: BackupSettings | undefined;
   /** The agent's own folder, for what a collector must know after a restart. Absent: nothing is kept (CLI, tests). */
   stateDir?: string | undefined;
   /** Reads a small text file at once (/proc, /sys); undefined where it does not exist. Throws on other errors. */
