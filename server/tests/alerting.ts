@@ -41,6 +41,9 @@ export async function testFleet() {
       count: () => 0,
       wake: () => {},
       watchLive: () => () => {},
+      readLog: () => {
+        throw new Error("not here");
+      },
       disconnect: () => {},
     },
     metrics: createMetricsRegistry(),

@@ -8,10 +8,12 @@ import { type Bus, createBus } from "../src/bus.ts";
 import { readConfig } from "../src/config.ts";
 import type { Context } from "../src/context.ts";
 import type { Role } from "../src/db/schema.ts";
+import { Failure } from "../src/failure.ts";
 import type { SampleRow, SampleStore } from "../src/ingest/sample-store.ts";
 import { createMetricsRegistry } from "../src/metrics-registry.ts";
 import { hashPassword } from "../src/services/auth/password.ts";
 import { hashToken, newToken } from "../src/services/auth/token.ts";
+import type { AgentSessions } from "../src/stream/sessions.ts";
 import { type TestDatabase, testDatabase } from "./database.ts";
 
 /** The real app on a real database; agents are the only part stood in for. */
@@ -28,6 +30,8 @@ export type TestApi = {
   watched: Map<string, number>;
   connected: Set<string>;
   logs: string[];
+  /** What agents answer to who reads a log; a test puts its own in. */
+  logReads: { read: AgentSessions["readLog"] };
   clock: { now: number };
   token(role: Role): Promise<string>;
   /** Calls the app; the body of a JSON answer is parsed. */
@@ -53,6 +57,12 @@ export async function testApi(extras: AppExtras = {}, config: Record<string, str
   const watched = new Map<string, number>();
   const connected = new Set<string>();
   const logs: string[] = [];
+  const logReads: TestApi["logReads"] = {
+    // biome-ignore lint/correctness/useYield: a log without lines
+    read: async function* () {
+      throw new Failure("unavailable", "The agent is not connected");
+    },
+  };
   const store: SampleStore = {
     async read({ resourceId, metric, from, to }) {
       const rows = samples.filter((r) => r.resourceId === resourceId && r.at >= from && r.at < to);
@@ -83,6 +93,7 @@ export async function testApi(extras: AppExtras = {}, config: Record<string, str
         watched.set(id, (watched.get(id) ?? 0) + 1);
         return () => void watched.set(id, (watched.get(id) ?? 0) - 1);
       },
+      readLog: (id, request, signal) => logReads.read(id, request, signal),
       disconnect: (id) => void connected.delete(id),
     },
     metrics: createMetricsRegistry(),
@@ -99,6 +110,7 @@ export async function testApi(extras: AppExtras = {}, config: Record<string, str
     watched,
     connected,
     logs,
+    logReads,
     clock,
     token: (role) => makeToken(context, role),
     call: (method, path, options = {}) => call(app, method, path, options),

@@ -242,6 +242,7 @@ export function runSession(needs: SessionNeeds, call: ConnectCall, connection: C
   function leave(left: SessionState, from: Connection | undefined): void {
     left.ended = true;
     left.settled();
+    needs.logs.ended(left.session);
     if (!needs.sessions.close(left.session)) return;
     const { watched, session } = left;
     watched.connected = false;

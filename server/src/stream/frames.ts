@@ -78,8 +78,9 @@ export const handlers: Handlers = {
     state.session.send({ commandConfirm: { id: frame.id ?? "" } });
   },
 
-  logChunk(state) {
-    countRefused(state, "log_not_asked_for");
+  logChunk(state, frame) {
+    const refused = state.needs.logs.take(state.session, frame);
+    if (refused !== undefined) countRefused(state, refused);
     return undefined;
   },
 

@@ -3,11 +3,13 @@ import { Server, ServerCredentials, status } from "@grpc/grpc-js";
 import type { CertificateAuthority } from "../ca/certificate-authority.ts";
 import type { Context } from "../context.ts";
 import { readValidSerials } from "../db/queries/servers-state.ts";
+import { Failure } from "../failure.ts";
 import type { Ingest } from "../ingest/ingest.ts";
 import { type ConnectCall, runSession } from "./agent-session.ts";
 import { createCloneWatch, type Instance } from "./clone-watch.ts";
 import { startCommandDispatch } from "./command-dispatch.ts";
 import { enrolHandlers } from "./enrol-handler.ts";
+import { createLogStreams } from "./log-streams.ts";
 import { type Channel, startNotifyBridge } from "./notify-bridge.ts";
 import { createPresenceWriter } from "./presence-writer.ts";
 import type { AgentSession, SessionRegistry } from "./session-registry.ts";
@@ -71,6 +73,7 @@ export async function startGrpcServer({
   const presence = await started(createPresenceWriter(db, log, now), (part) => part.stop());
   const commands = await started(startCommandDispatch({ db, bus, now, log }), (part) => part.stop());
   const clones = createCloneWatch();
+  const logs = createLogStreams(context.metrics);
 
   const server = new Server({
     "grpc-node.flow_control_window": 256 * 1024,
@@ -95,7 +98,19 @@ export async function startGrpcServer({
   metrics = createStreamMetrics(context.metrics, { streams: sessions.count, connections: listener.connections });
 
   const bridge = await started(startNotifyBridge({ pool, log, receive, resync }), (part) => part.stop());
-  const needs: SessionNeeds = { context, ca, ingest, sessions, presence, monitor, commands, clones, metrics, announce };
+  const needs: SessionNeeds = {
+    context,
+    ca,
+    ingest,
+    sessions,
+    presence,
+    monitor,
+    commands,
+    logs,
+    clones,
+    metrics,
+    announce,
+  };
   server.addService(service, {
     ...enrolHandlers({ context, ca, metrics, find: listener.find }),
     connect: (call: ConnectCall) => runSession(needs, call, listener.find(call.getPeer())),
@@ -104,6 +119,11 @@ export async function startGrpcServer({
   sessions.hook({
     wake: (session) => {
       commands.send(session, false).catch((error) => log.warn({ err: error }, "send commands"));
+    },
+    readLog(serverId, request, signal) {
+      const session = sessions.get(serverId);
+      if (session === undefined) throw new Failure("unavailable", "The agent is not connected");
+      return logs.read(session, request, signal);
     },
   });
 

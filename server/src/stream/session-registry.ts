@@ -1,5 +1,7 @@
 import type { pb } from "@fairlead/proto";
 import { status } from "@grpc/grpc-js";
+import { Failure } from "../failure.ts";
+import type { LogPart, LogRequest } from "./log-streams.ts";
 import type { AgentSessions } from "./sessions.ts";
 
 /** An agent's stream that got its Welcome. */
@@ -18,7 +20,10 @@ export type AgentSession = {
 };
 
 /** What the gRPC server hooks in when it starts. */
-export type SessionHooks = { wake(session: AgentSession): void };
+export type SessionHooks = {
+  wake(session: AgentSession): void;
+  readLog(serverId: string, request: LogRequest, signal: AbortSignal): AsyncIterable<LogPart>;
+};
 
 /** The open streams of this process; `context.sessions` must be one made by `createSessions`. */
 export type SessionRegistry = AgentSessions & {
@@ -71,6 +76,10 @@ export function createSessions(): SessionRegistry {
         watches.delete(serverId);
         tellLive(serverId);
       };
+    },
+    readLog(serverId, request, signal) {
+      if (hooks === undefined) throw new Failure("unavailable", "The server is starting: try again in a moment");
+      return hooks.readLog(serverId, request, signal);
     },
     disconnect: (serverId, reason) => sessions.get(serverId)?.end(status.UNAUTHENTICATED, reason),
     open(session) {

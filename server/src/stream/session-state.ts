@@ -8,6 +8,7 @@ import type { AckRanges } from "./ack-ranges.ts";
 import type { CloneWatch } from "./clone-watch.ts";
 import type { CommandDispatch } from "./command-dispatch.ts";
 import type { CheckedHello } from "./hello.ts";
+import type { LogStreams } from "./log-streams.ts";
 import type { PresenceWriter } from "./presence-writer.ts";
 import type { Entry, ResourceTable } from "./resource-table.ts";
 import type { AgentSession, SessionRegistry } from "./session-registry.ts";
@@ -23,6 +24,7 @@ export type SessionNeeds = {
   presence: PresenceWriter;
   monitor: StateMonitor;
   commands: CommandDispatch;
+  logs: LogStreams;
   clones: CloneWatch;
   metrics: StreamMetrics;
   /** Tells the other processes that this one has the server's session now. */

@@ -11,7 +11,8 @@ import { until } from "./until.ts";
 
 export const top = join(import.meta.dirname, "../../..");
 const agentMain = join(top, "agent/src/main.ts");
-const admin = { email: "admin@test.example", password: "correct horse battery" };
+/** Of every world. */
+export const admin = { email: "admin@test.example", password: "correct horse battery" };
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into any answer
 type Json = any;
@@ -25,6 +26,8 @@ export type AgentOptions = {
   /** Added to its clock, ms. */
   clockMs?: number;
   intervalSeconds?: number;
+  /** Socket of the engine whose containers it watches; default: none. */
+  dockerSocket?: string;
 };
 
 export type Agent = {
@@ -148,7 +151,7 @@ export class World {
    * that enrol on one machine the second is a copy only while the first is connected.
    */
   async addAgent(options: AgentOptions): Promise<Agent> {
-    const { name, prefix = [], host = "127.0.0.1", clockMs = 0, intervalSeconds = 1 } = options;
+    const { name, prefix = [], host = "127.0.0.1", clockMs = 0, intervalSeconds = 1, dockerSocket } = options;
     const stateDir = join(this.folder, name);
     const config = join(this.folder, `${name}.yaml`);
     const enrolment = await this.api("POST", "infrastructure/enrolment-tokens", {
@@ -164,9 +167,9 @@ export class World {
       server: `${host}:${this.grpcPort}`,
       caSha256,
       stateDir,
-      docker: { socket: join(this.folder, "none.sock") },
+      docker: { socket: dockerSocket ?? join(this.folder, "none.sock") },
       // Forks other programs: a test of delivery needs none.
-      disabledCollectors: ["inventory", "docker"],
+      disabledCollectors: dockerSocket === undefined ? ["inventory", "docker"] : ["inventory"],
       logLevel: "debug",
     };
     writeFileSync(config, JSON.stringify(settings));

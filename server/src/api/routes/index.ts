@@ -4,6 +4,7 @@ import { alerts } from "./alerts.ts";
 import { audit } from "./audit.ts";
 import { auth } from "./auth.ts";
 import { commands } from "./commands.ts";
+import { containerLogs } from "./container-logs.ts";
 import { containers } from "./containers.ts";
 import { databases } from "./databases.ts";
 import { enrolmentTokens } from "./enrolment-tokens.ts";
@@ -25,6 +26,7 @@ export const routeFiles: Record<string, readonly Route[]> = {
   audit,
   auth,
   commands,
+  containerLogs,
   containers,
   databases,
   enrolmentTokens,
