@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
 import {
   axisSteps,
+  formatAge,
   formatBitRate,
   formatByteRate,
   formatBytes,
+  formatCapacity,
   formatDuration,
   formatRatio,
   formatUnit,
@@ -82,3 +84,17 @@ test("axis steps rise", () => {
     expect(steps.every((step, i) => i === 0 || step > (steps[i - 1] ?? 0))).toBe(true);
   }
 });
+
+test.each([
+  [4_000_787_030_016, "4 TB"],
+  [500_107_862_016, "500 GB"],
+  [999_600, "1 MB"],
+  [null, "–"],
+])("capacity %s -> %s", (value, text) => expect(formatCapacity(value)).toBe(text));
+
+test.each([
+  [3600, "1 h"],
+  [40 * 86_400, "40 d"],
+  [3.44 * 365.25 * 86_400, "3.4 years"],
+  [undefined, "–"],
+])("age %s -> %s", (value, text) => expect(formatAge(value)).toBe(text));
