@@ -1,10 +1,13 @@
-// An executor in a process of its own, for tests that kill it: updates one container and dies at a given point.
+// An executor in a process of its own, for tests that kill it: runs one command and dies at a given point.
+import fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { createExecutor } from "../src/executor/create-executor.ts";
 import { createLog } from "../src/log.ts";
 import { openDocker } from "../src/runtimes/docker.ts";
 import type { ContainerRuntime } from "../src/runtimes/runtime.ts";
 
-const [stateDir = "", socket = "", id = "", container = "", image = "", dieAt = ""] = process.argv.slice(2);
+const [stateDir = "", socket = "", id = "", container = "", image = "", dieAt = "", action = ""] =
+  process.argv.slice(2);
 
 function die(): never {
   process.kill(process.pid, "SIGKILL");
@@ -26,9 +29,21 @@ function dying<T extends object>(target: T): T {
   });
 }
 
+// "write N": as soon as the journal was written so often.
+const writes = Number(/^write (\d+)$/.exec(dieAt)?.[1] ?? 0);
+if (writes > 0) {
+  let count = 0;
+  const rename = fs.renameSync;
+  fs.renameSync = (from, to) => {
+    rename(from, to);
+    if (String(to).includes("/commands/") && ++count === writes) die();
+  };
+  syncBuiltinESMExports();
+}
+
 const executor = createExecutor({
   stateDir,
-  config: { allow: ["container.update"], readOnly: false },
+  config: { allow: ["container.update", "project.update"], readOnly: false },
   runtime: async () => {
     const docker = await openDocker({ socket }, AbortSignal.timeout(10_000));
     const runtime: ContainerRuntime = dying(docker);
@@ -49,7 +64,8 @@ const executor = createExecutor({
 });
 
 await executor.recover();
-executor.handle({ id, deadlineUnixMs: 0, containerUpdate: { container, image, stableSeconds: 1 } } as never);
+const wanted = action === "" ? { containerUpdate: { container, image, stableSeconds: 1 } } : JSON.parse(action);
+executor.handle({ id, deadlineUnixMs: 0, ...wanted } as never);
 
 function bound(runtime: ContainerRuntime, docker: ContainerRuntime): Pick<ContainerRuntime, "start" | "stop"> {
   return { start: runtime.start.bind(docker), stop: runtime.stop.bind(docker) };

@@ -10,6 +10,7 @@ import { replacedOf, type UpdatePlan } from "./update/plan.ts";
 import { Guarded, type Prepared, prepare, type Target } from "./update/prepare.ts";
 import { putBack } from "./update/put-back.ts";
 import { runPlan } from "./update/run-plan.ts";
+import { pullsOf, unpull } from "./update/tags.ts";
 
 /**
  * Replaces a container by one of another image, beside it: the new one is created while the old one runs, has to prove
@@ -31,18 +32,24 @@ export async function update(
 ): Promise<Outcome> {
   const either = AbortSignal.any([context.cancelled, context.halted]);
   let prepared: Prepared;
+  let found: Engine | undefined;
   try {
     const { engine, targets } = await find(either);
+    found = engine;
     prepared = await prepare(engine, targets, options, context, either);
     context.cancelled.throwIfAborted();
   } catch (error) {
     if (context.halted.aborted) throw new Halted("halted", { cause: error });
+    await forgetPulls(found, context);
     if (context.cancelled.aborted) return { status: "CANCELLED", reason: "cancelled; nothing was changed" };
     if (error instanceof Guarded) return { status: "FAILED", reason: error.message, output: { guards: error.guards } };
     return { status: "FAILED", reason: `${errorText(error)}; nothing was changed` };
   }
   const { plan, engine, differences, unchanged } = prepared;
-  if (options.dryRun) return { status: "SUCCEEDED", output: plannedOutput(plan, differences, unchanged) };
+  if (options.dryRun) {
+    await forgetPulls(engine, context);
+    return { status: "SUCCEEDED", output: plannedOutput(plan, differences, unchanged) };
+  }
   if (plan.members.length === 0) {
     const output = outputOf({ ...plan, members: unchanged });
     return { status: "SUCCEEDED", output: { ...output, newId: unchanged[0]?.snapshot.id ?? null, changed: false } };
@@ -50,8 +57,18 @@ export async function update(
   return await runPlan(plan, "create", engine, context);
 }
 
+async function forgetPulls(engine: Engine | undefined, context: RunContext): Promise<void> {
+  const pulls = pullsOf(context.entry.plan);
+  if (engine !== undefined && pulls !== undefined) await unpull(pulls, engine, context);
+}
+
 /** Finishes or undoes an update that was interrupted at any point. */
 export async function resumeUpdate(context: RunContext): Promise<Outcome> {
+  const pulls = pullsOf(context.entry.plan);
+  if (pulls !== undefined) {
+    await unpull(pulls, await insist(context, () => engineNamed(pulls.runtime, context)), context);
+    return { status: "FAILED", reason: "the agent was stopped during the pull; nothing was changed" };
+  }
   const plan = context.entry.plan as UpdatePlan | undefined;
   if (!plan) return { status: "FAILED", reason: "the agent was stopped before the update began; nothing was changed" };
   const engine = await insist(context, () => engineNamed(plan.runtime, context));

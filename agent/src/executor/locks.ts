@@ -47,19 +47,20 @@ export async function locksOf(entry: JournalEntry, runtimes: RuntimeSet, signal:
   const key = drive ?? pool ?? database;
   if (typeof key === "string") return [`${entry.type}\0${key}`];
   const planned = entry.plan as Partial<UpdatePlan> | undefined;
-  if (planned?.members) return planned.members.map(({ snapshot }) => lockName(planned.runtime ?? "", snapshot.name));
+  if (planned?.members) return planned.members.map(({ snapshot }) => lockName(snapshot.name));
   if (typeof project === "string") return await locksOfProject(project, runtimes, signal).catch(() => [`\0${project}`]);
   if (typeof container !== "string") return [];
   try {
     // The same container may be named in several ways, so the lock goes by what the engine calls it.
     const { runtime, id, name } = await runtimes.resolve(container, signal);
-    const own = lockName(runtime.name, name);
+    const own = lockName(name);
     const all = wide.includes(entry.type) ? await runtime.recreation?.all(signal) : undefined;
     const target = all?.find(({ Id }) => Id === id);
     if (all === undefined || target === undefined) return [own];
-    return [...new Set([own, ...gather([target], all).map(({ raw }) => lockName(runtime.name, nameOf(raw)))])];
+    return [...new Set([own, ...gather([target], all).map(({ raw }) => lockName(nameOf(raw)))])];
   } catch {
-    return [container];
+    // While the engine is silent or the name is on its way from the old one to the new one.
+    return [lockName(container.slice(container.indexOf("/") + 1))];
   }
 }
 
@@ -68,11 +69,12 @@ async function locksOfProject(project: string, runtimes: RuntimeSet, signal: Abo
   for (const runtime of await runtimes.all()) {
     const all = (await runtime.recreation?.all(signal)) ?? [];
     const mine = all.filter(({ Config }) => Config.Labels?.[projectLabel] === project);
-    if (mine.length > 0) names.push(...gather(mine, all).map(({ raw }) => lockName(runtime.name, nameOf(raw))));
+    if (mine.length > 0) names.push(...gather(mine, all).map(({ raw }) => lockName(nameOf(raw))));
   }
   return names;
 }
 
-function lockName(runtime: string, name: string): string {
-  return `${runtime}/${baseName(name)}`;
+// Without the runtime, which is not known while it does not answer: names that two of them share wait for each other.
+function lockName(name: string): string {
+  return `container\0${baseName(name)}`;
 }

@@ -23,7 +23,8 @@ export async function updateProject(args: ProjectUpdateArguments, context: RunCo
       throw new Refusal(`images.${unknown}: the project ${project} has no such service: it has ${known}`);
     }
     const targets = containers.flatMap((container) => {
-      const image = images[serviceOf(container)];
+      const service = serviceOf(container);
+      const image = Object.hasOwn(images, service) ? images[service] : undefined;
       return image === undefined ? [] : [{ container: container.Id, image, gates: [] }];
     });
     return { engine, targets };

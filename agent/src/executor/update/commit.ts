@@ -2,16 +2,19 @@ import { errorText } from "../../log.ts";
 import type { Outcome } from "../journal.ts";
 import { Halted, type RunContext } from "../run-context.ts";
 import type { Engine } from "./engine.ts";
-import { insist } from "./insist.ts";
+import { insist, isSilence } from "./insist.ts";
 import { keptUpdates } from "./kept.ts";
 import { outputOf } from "./output.ts";
 import { type Member, newIdOf, replacedOf, targetsOf, type UpdatePlan } from "./plan.ts";
+import { putBack } from "./put-back.ts";
 
 /** Repository of the tags that keep old images for a roll-back. */
 export const rollbackRepository = "fairlead/rollback";
 
 /** The new ones have proved themselves: the old ones go, their images are kept. From here on there is no way back. */
 export async function commit(plan: UpdatePlan, engine: Engine, context: RunContext): Promise<Outcome> {
+  const gone = await insist(context, () => lost(plan, engine, context));
+  if (gone !== undefined) return await putBack(plan, gone, "ROLLED_BACK", engine, context);
   const warnings: string[] = [];
   for (const member of targetsOf(plan)) await keepImage(member, plan, engine, context, warnings);
   for (const { snapshot, rollback } of replacedOf(plan).reverse()) {
@@ -25,6 +28,29 @@ export async function commit(plan: UpdatePlan, engine: Engine, context: RunConte
   const [first] = targetsOf(plan);
   const output = { ...outputOf(plan), newId: first === undefined ? null : newIdOf(first), changed: true };
   return { status: "SUCCEEDED", output: warnings.length > 0 ? { ...output, warning: warnings.join("; ") } : output };
+}
+
+/** Why the old ones are needed after all: a new one is gone, or does not start again after its engine died. */
+async function lost(
+  plan: UpdatePlan,
+  { runtime, recreation }: Engine,
+  { halted }: RunContext,
+): Promise<string | undefined> {
+  for (const member of replacedOf(plan)) {
+    const { name, running } = member.snapshot;
+    const id = newIdOf(member);
+    if ((await recreation.find(id, halted)) === undefined) return `someone removed the new container of ${name}`;
+    if (!running) continue;
+    const { state } = await recreation.fitness(id, halted);
+    if (state !== "exited" && state !== "created") continue;
+    try {
+      await runtime.start(id, halted);
+    } catch (error) {
+      if (halted.aborted || isSilence(error)) throw error;
+      return `the new container of ${name} is ${state}: ${errorText(error)}`;
+    }
+  }
+  return undefined;
 }
 
 // An image without a tag is the first thing that a prune takes.

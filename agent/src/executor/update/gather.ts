@@ -7,6 +7,7 @@ import type { Member } from "./plan.ts";
 /** A container that takes part in an update, before anything is known of its new image. */
 export type Participant = { raw: EngineContainer; role: Member["role"]; ties: { to: string; by: Tie }[] };
 
+const projectLabel = "com.docker.compose.project";
 const serviceLabel = "com.docker.compose.service";
 
 /**
@@ -31,20 +32,27 @@ export function gather(targets: readonly EngineContainer[], all: readonly Engine
       found.set(id, known);
     }
   }
-  const services = new Map(
-    [...found.values()].map(({ raw }) => [raw.Config.Labels?.[serviceLabel] ?? "", nameOf(raw)]),
-  );
+  const services = new Map<string, string[]>();
+  for (const { raw } of found.values()) {
+    const service = serviceOf(raw, raw.Config.Labels?.[serviceLabel] ?? "");
+    services.set(service, [...(services.get(service) ?? []), nameOf(raw)]);
+  }
   const things = [...found.values()].map((one) => ({
     ...one,
     name: nameOf(one.raw),
     after: [
       ...one.ties.map(({ to }) => to),
-      ...dependenciesOf(one.raw).flatMap(({ service }) => services.get(service) ?? []),
+      ...dependenciesOf(one.raw).flatMap(({ service }) => services.get(serviceOf(one.raw, service)) ?? []),
     ],
   }));
   const order = inOrder(things);
   if ("cycle" in order) throw ring(order.cycle);
   return order.ordered.map(({ raw, role, ties }) => ({ raw, role, ties }));
+}
+
+// Services of different projects share names, and one service may have several containers.
+function serviceOf({ Config }: EngineContainer, service: string): string {
+  return `${Config.Labels?.[projectLabel] ?? ""}\0${service}`;
 }
 
 function ring(names: readonly string[]): Refusal {

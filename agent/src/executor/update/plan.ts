@@ -74,6 +74,9 @@ export type UpdatePlan = {
   failure?: { status: "ROLLED_BACK" | "CANCELLED"; reason: string; logs: string[] };
 };
 
+/** What image references meant on this host before they were pulled, in the journal until there is a plan. */
+export type PullPlan = { version: 2; step: "pull"; runtime: string; pulls: { image: string; before: string }[] };
+
 /** The containers that an update is about, without those that go along. */
 export function targetsOf(plan: UpdatePlan): Member[] {
   return plan.members.filter(({ role }) => role === "target");

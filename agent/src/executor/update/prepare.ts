@@ -1,7 +1,13 @@
-import { formatReference, parseImageReference, repoDigest, withDefaultTag } from "@fairlead/shared/image-reference";
+import {
+  formatReference,
+  type ImageReference,
+  parseImageReference,
+  repoDigest,
+  withDefaultTag,
+} from "@fairlead/shared/image-reference";
 import type { EngineContainer, EngineImage } from "../../runtimes/docker/engine-types.ts";
 import { rollbackName, temporaryName } from "../../runtimes/replacement-names.ts";
-import { type ImageInfo, RuntimeFailure, type Snapshot } from "../../runtimes/runtime.ts";
+import { type ImageInfo, type PullProgress, RuntimeFailure, type Snapshot } from "../../runtimes/runtime.ts";
 import type { BackupRequest, GateSpec, UpdateOptions } from "../container-command.ts";
 import { readLabels } from "../gates/labels.ts";
 import { Refusal, type RunContext } from "../run-context.ts";
@@ -10,7 +16,7 @@ import { type ImageDifference, imageDifference } from "./difference.ts";
 import type { Engine } from "./engine.ts";
 import { gather, type Participant } from "./gather.ts";
 import { containerGuards, engineGuards, majorGuard, pinGuard } from "./guards.ts";
-import type { Guard, Member, UpdatePlan } from "./plan.ts";
+import type { Guard, Member, PullPlan, UpdatePlan } from "./plan.ts";
 
 /** One container and the image that it is to get. `imageId`: an image that is here already is taken instead of a pull. */
 export type Target = { container: string; image: string; gates: GateSpec[]; imageId?: string };
@@ -39,6 +45,8 @@ const dayMs = 86_400_000;
 /** A recreated dependent has proved itself sooner: its image is the one that ran before. */
 const dependentStableMs = 2_000;
 const longestName = 255;
+/** A pull that says nothing for so long will not go on. */
+const silentPullMs = 10 * 60_000;
 
 /**
  * Looks at everything that an update needs to know, pulls the images and makes the plan; changes nothing else. Throws
@@ -148,14 +156,16 @@ function imageSize(snapshot: Snapshot | undefined): number {
   return size > 0 ? size : 0;
 }
 
-/** Pulls each image once, remembering what its name meant here before. */
+/** Pulls each image once, remembering in the journal what its name meant here before. */
 async function pullAll(
-  { recreation }: Engine,
+  engine: Engine,
   wanted: readonly Wanted[],
   context: RunContext,
   signal: AbortSignal,
 ): Promise<Map<string, Got>> {
+  const { runtime, recreation } = engine;
   const images = new Map<string, Got>();
+  const pulled: PullPlan = { version: 2, step: "pull", runtime: runtime.name, pulls: [] };
   for (const { image, imageId } of wanted) {
     if (images.has(image)) continue;
     if (imageId !== undefined) {
@@ -170,10 +180,36 @@ async function pullAll(
     const name = formatReference(withDefaultTag(parsed.reference));
     context.phase("pull", `pull ${name}`);
     const before = await recreation.image(name, signal).catch(unlessMissing);
-    const info = await recreation.pull(parsed.reference, (p) => context.progress(p.message, p.percent), signal);
+    if (before !== undefined && parsed.reference.digest === undefined) {
+      pulled.pulls.push({ image: name, before: before.id });
+      context.keep(pulled);
+    }
+    const info = await pullOne(engine, parsed.reference, context, signal);
     images.set(image, { info, tagBefore: parsed.reference.digest === undefined ? (before?.id ?? null) : undefined });
   }
   return images;
+}
+
+async function pullOne(
+  { recreation }: Engine,
+  reference: ImageReference,
+  context: RunContext,
+  signal: AbortSignal,
+): Promise<ImageInfo> {
+  const silent = new AbortController();
+  const timer = setTimeout(() => silent.abort(), silentPullMs);
+  const report = (p: PullProgress) => {
+    timer.refresh();
+    context.progress(p.message, p.percent);
+  };
+  try {
+    return await recreation.pull(reference, report, AbortSignal.any([signal, silent.signal]));
+  } catch (error) {
+    if (!silent.signal.aborted || signal.aborted) throw error;
+    throw new Refusal(`the pull of ${formatReference(reference)} stood still for ${silentPullMs / 60_000} minutes`);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 type Material = {

@@ -3,13 +3,16 @@ import type { EngineContainer } from "../../runtimes/docker/engine-types.ts";
 import type { Outcome } from "../journal.ts";
 import { Halted, Refusal, type RunContext } from "../run-context.ts";
 import type { Engine } from "./engine.ts";
-import { insist } from "./insist.ts";
+import { insist, isSilence } from "./insist.ts";
 import { outputOf } from "./output.ts";
 import { type Member, replacedOf, targetsOf, type UpdatePlan } from "./plan.ts";
 import { retarget, sharesWith } from "./retarget.ts";
+import { restartAll } from "./steps.ts";
 import { pointTag } from "./tags.ts";
 
 const logLines = 50;
+/** A disk that is full and a port that is taken may be free again soon. */
+const patience = 7;
 
 /** Puts everything back. Takes the world as it finds it, so that it may be begun again at any point. */
 export async function putBack(
@@ -35,16 +38,34 @@ export async function putBack(
   record(() => context.phase("rollback", failure.reason));
   const orphans: Member[] = [];
   try {
-    await insist(context, async () => {
-      orphans.length = 0;
-      await removeNew(plan, engine, context, record, orphans);
-      await tagsBack(plan, engine, context);
-      for (const member of replacedOf(plan)) if (!orphans.includes(member)) await nameBack(member, engine, context);
-      for (const member of replacedOf(plan)) {
-        if (!orphans.includes(member)) await startOld(member, plan, engine, context);
-      }
-      for (const member of orphans) await keepNew(member, engine, context);
-    });
+    await insist(
+      context,
+      async () => {
+        orphans.length = 0;
+        // What can't be done for one must not keep the others down.
+        const problems: unknown[] = [];
+        const each = async (step: () => Promise<void>) => {
+          try {
+            await step();
+          } catch (error) {
+            if (context.halted.aborted || isSilence(error)) throw error;
+            problems.push(error);
+          }
+        };
+        for (const member of replacedOf(plan).reverse()) {
+          await each(() => removeNew(member, plan, engine, context, record, orphans));
+        }
+        await tagsBack(plan, engine, context);
+        const olds = replacedOf(plan).filter((member) => !orphans.includes(member));
+        for (const member of olds) await each(() => nameBack(member, engine, context));
+        for (const member of olds) await each(() => startOld(member, plan, engine, context));
+        for (const member of orphans) await each(() => keepNew(member, engine, context));
+        // They were told of the new ones, which are gone.
+      if (plan.begun.restart !== undefined) await each(() => restartAll(plan, engine, context));
+        if (problems.length > 0) throw problems.find((one) => one instanceof Refusal) ?? problems[0];
+      },
+      patience,
+    );
   } catch (error) {
     if (error instanceof Halted) throw error;
     const output = { ...outputOf(plan), newId: null, changed: false, logs: failure.logs };
@@ -55,8 +76,9 @@ export async function putBack(
   return { status: failure.status, reason: failure.reason, output };
 }
 
-/** New ones go, what hangs on others first; those whose old one someone else removed are all there is of them. */
+/** The new one goes; one whose old one someone else removed is all there is of it. */
 async function removeNew(
+  member: Member,
   plan: UpdatePlan,
   { runtime, recreation }: Engine,
   context: RunContext,
@@ -65,27 +87,25 @@ async function removeNew(
 ): Promise<void> {
   const { halted } = context;
   const logs = plan.failure?.logs ?? [];
-  for (const member of replacedOf(plan).reverse()) {
-    const { snapshot } = member;
-    const old = await recreation.find(snapshot.id, halted);
-    const made = await recreation.find(member.newId ?? member.temporary, halted);
-    if (old === undefined && !vanishes(member) && member.restored === undefined && !isTorn(member, plan)) {
-      orphans.push(member);
-      if (made !== undefined) member.newId = made.id;
-      else delete member.newId;
-      continue;
-    }
-    // A killed backup leaves it paused.
-    if (old !== undefined && snapshot.running) await resume(old.id, runtime, context);
-    if (made === undefined || made.id === old?.id) continue;
-    if (logs.length === 0 && member.role === "target") {
-      logs.push(...(await runtime.logs(made.id, logLines, halted).catch(() => [])));
-      record(() => context.keep(plan));
-    }
-    // One that was put back into place of an old one that vanished is no new one.
-    if (member.restored === made.id) continue;
-    await recreation.remove(made.id, { force: true }, halted);
+  const { snapshot } = member;
+  const old = await recreation.find(snapshot.id, halted);
+  const made = await recreation.find(member.newId ?? member.temporary, halted);
+  if (old === undefined && !vanishes(member) && member.restored === undefined && !isTorn(member, plan)) {
+    orphans.push(member);
+    if (made !== undefined) member.newId = made.id;
+    else delete member.newId;
+    return;
   }
+  // A killed backup leaves it paused.
+  if (old !== undefined && snapshot.running) await resume(old.id, runtime, context);
+  if (made === undefined || made.id === old?.id) return;
+  if (logs.length === 0 && member.role === "target") {
+    logs.push(...(await runtime.logs(made.id, logLines, halted).catch(() => [])));
+    record(() => context.keep(plan));
+  }
+  // One that was put back into place of an old one that vanished is no new one.
+  if (member.restored === made.id) return;
+  await recreation.remove(made.id, { force: true }, halted);
 }
 
 async function resume(id: string, runtime: Engine["runtime"], { halted }: RunContext): Promise<void> {
@@ -109,14 +129,19 @@ async function nameBack(member: Member, { recreation }: Engine, { halted }: RunC
   const { snapshot } = member;
   const old = await recreation.find(snapshot.id, halted);
   if (old === undefined) return;
-  if (old.name !== snapshot.name) await recreation.rename(old.id, snapshot.name, halted);
   await recreation.setRestartPolicy(old.id, snapshot.restartPolicy, halted);
+  if (old.name !== snapshot.name) await recreation.rename(old.id, snapshot.name, halted);
 }
 
 async function startOld(member: Member, plan: UpdatePlan, engine: Engine, context: RunContext): Promise<void> {
   const { runtime, recreation } = engine;
   const { snapshot } = member;
   let { id } = snapshot;
+  const made = member.newId === undefined ? undefined : await recreation.find(member.newId, context.halted);
+  if (made !== undefined && made.id !== member.restored) {
+    // It could not be removed: never both.
+    await runtime.stop(made.id, undefined, context.halted);
+  }
   const old = await recreation.find(id, context.halted);
   // What shared the namespace of one that had to be made again can't be started any more.
   const torn = isTorn(member, plan);

@@ -28,11 +28,20 @@ async function createAll(plan: UpdatePlan, engine: Engine, context: RunContext):
   for (const { retag, image, imageId } of targetsOf(plan)) {
     if (retag) await pointTag(engine.runtime, image, imageId, context.halted);
   }
-  for (const member of replacedOf(plan)) if (!isLate(member)) await createOne(member, plan, engine, context);
+  const late = lateOnes(plan);
+  for (const member of replacedOf(plan)) if (!late.has(member)) await createOne(member, plan, engine, context);
 }
 
-function isLate({ ties }: Member): boolean {
-  return ties.some(({ by }) => byName.includes(by));
+/** And what hangs on one that is made late. */
+function lateOnes(plan: UpdatePlan): ReadonlySet<Member> {
+  const late = new Set<Member>();
+  const names = new Set<string>();
+  for (const member of replacedOf(plan)) {
+    if (!member.ties.some(({ to, by }) => byName.includes(by) || names.has(to))) continue;
+    late.add(member);
+    names.add(member.snapshot.name);
+  }
+  return late;
 }
 
 async function createOne(member: Member, plan: UpdatePlan, { recreation }: Engine, context: RunContext): Promise<void> {
@@ -49,11 +58,12 @@ async function createOne(member: Member, plan: UpdatePlan, { recreation }: Engin
 
 async function renameAll(plan: UpdatePlan, engine: Engine, context: RunContext): Promise<void> {
   const { recreation } = engine;
+  const late = lateOnes(plan);
   for (const member of replacedOf(plan)) {
     const { snapshot, rollback } = member;
     await recreation.setRestartPolicy(snapshot.id, { Name: "no" }, context.halted);
     await recreation.rename(snapshot.id, rollback, context.halted);
-    if (isLate(member)) await createOne(member, plan, engine, context);
+    if (late.has(member)) await createOne(member, plan, engine, context);
     await recreation.rename(newIdOf(member), snapshot.name, context.halted);
   }
 }
@@ -121,9 +131,13 @@ async function proveItself(member: Member, plan: UpdatePlan, engine: Engine, con
 }
 
 // They keep their settings and their images: what they depend on is new, and they ask to be told by a restart.
-async function restartAll(plan: UpdatePlan, { runtime }: Engine, { halted }: RunContext): Promise<void> {
+export async function restartAll(plan: UpdatePlan, { runtime }: Engine, { halted }: RunContext): Promise<void> {
   for (const { role, snapshot } of plan.members) {
-    if (role === "restart" && snapshot.running) await runtime.restart(snapshot.id, undefined, halted);
+    if (role !== "restart" || !snapshot.running) continue;
+    await runtime.restart(snapshot.id, undefined, halted).catch((error) => {
+      // Someone removed it meanwhile.
+      if (!(error instanceof RuntimeFailure) || error.code !== "not_found") throw error;
+    });
   }
 }
 

@@ -68,7 +68,10 @@ export function engineFailure(error: unknown, what: string, socket: string, kind
         known.statusCode === 409 || /name .* is already in use/.test(said)
         ? "conflict"
         : "refused";
-  return new RuntimeFailure(code, `can't ${what}: ${oneLine(said) || `HTTP ${known.statusCode}`}`, { cause: error });
+  const text = oneLine(said.replace(/^\(HTTP code \d+\)[^-]*- /, "")) || `HTTP ${known.statusCode}`;
+  // The library's own message says the same again.
+  const cause = Object.assign(new Error(""), { statusCode: known.statusCode });
+  return new RuntimeFailure(code, `can't ${what}: ${text}`, { cause });
 }
 
 function oneLine(text: string): string {
