@@ -4,6 +4,7 @@ import * as z from "zod/mini";
 import { backupRemedies, backupsSchema } from "./backups/settings.ts";
 import { databaseProbesSchema, databaseRemedies, databasesSchema, guardPasswords } from "./databases/settings.ts";
 import { errorText, logLevels } from "./log.ts";
+import { runtimeRemedies, runtimesSchema } from "./runtimes/settings.ts";
 import { driveRemedies, drivesSchema } from "./smart/settings.ts";
 
 export const defaultConfigPath = "/etc/fairlead-agent.yaml";
@@ -43,6 +44,7 @@ const schema = z.strictObject({
   readOnly: z._default(z.boolean(), false),
   containerLogs: z._default(z.boolean(), true),
   docker: z._default(z.strictObject({ socket: z.optional(z.string().check(z.regex(/^(unix:\/\/)?\//))) }), {}),
+  runtimes: runtimesSchema,
   disabledCollectors: z._default(z.array(z.string().check(z.regex(/^[a-z][a-z0-9-]*$/))), []),
   spool: z._default(
     z.strictObject({
@@ -106,6 +108,7 @@ const remedies: Record<string, string> = {
   logLevel: `give one of ${logLevels.join(", ")}`,
   ...databaseRemedies,
   ...driveRemedies,
+  ...runtimeRemedies,
   ...backupRemedies,
   labels: "give a mapping of names (letters, digits, _ . -) to texts of at most 256 characters",
 };

@@ -21,7 +21,8 @@ import { errorText, type Log } from "./log.ts";
 import { loadRemembered, saveRemembered } from "./memory.ts";
 import { Passes } from "./passes.ts";
 import { ResourceTable } from "./report/resource-table.ts";
-import { runtimeProvider, singleRuntime } from "./runtimes/index.ts";
+import { runtimesOf } from "./runtimes/index.ts";
+import { RuntimeFailure } from "./runtimes/runtime.ts";
 import { shareOf } from "./schedule.ts";
 import {
   defaultServerConfig,
@@ -98,12 +99,11 @@ export async function runAgent(config: AgentConfig, options: RunOptions): Promis
     remembered: loadRemembered(config.stateDir),
   });
   let rememberedVersion = runner.known.version();
-  const openRuntime = runtimeProvider({ dockerSocket: config.docker.socket });
-  const runtimes = singleRuntime(openRuntime);
+  const runtimes = runtimesOf(host);
   const executor = createExecutor({
     stateDir: config.stateDir,
     config,
-    runtime: openRuntime,
+    runtime: () => runtimes.get("").catch(unlessAbsent),
     runtimes,
     refresh,
     soon: (collector) => runner.due(collector),
@@ -269,6 +269,11 @@ export async function runAgent(config: AgentConfig, options: RunOptions): Promis
   }
 }
 
+function unlessAbsent(error: unknown): undefined {
+  if (error instanceof RuntimeFailure && error.code === "absent") return undefined;
+  throw error;
+}
+
 function enrolled(config: AgentConfig, pin: string): Identity {
   const identity = loadIdentity(config.stateDir);
   if (identity === undefined) {
@@ -305,6 +310,7 @@ function hostOf(config: AgentConfig): Host {
   return {
     ...createHost(),
     dockerSocket: config.docker.socket,
+    runtimes: config.runtimes,
     databases: databaseSettings(config),
     drives: config.drives,
     backups: config.backups,

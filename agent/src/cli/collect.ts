@@ -23,7 +23,13 @@ export const collect: CliCommand = {
       .action(async (names: string[], options: Options, command) => {
         const config = configOf(command, io);
         const databases = databaseSettings(config);
-        const host: Host = { ...createHost(), dockerSocket: config.docker.socket, databases, drives: config.drives };
+        const host: Host = {
+          ...createHost(),
+          dockerSocket: config.docker.socket,
+          runtimes: config.runtimes,
+          databases,
+          drives: config.drives,
+        };
         const runner = createRunner({ host, factories: chosen(names) });
         try {
           // Rates need two looks.

@@ -21,6 +21,7 @@ export const db: CliCommand = {
         const host: Host = {
           ...createHost(),
           dockerSocket: config.docker.socket,
+          runtimes: config.runtimes,
           databases: databaseSettings(config),
           stateDir: config.stateDir,
         };

@@ -12,6 +12,7 @@ export async function databases(config: AgentConfig, signal: AbortSignal): Promi
   const host = {
     ...createHost(),
     dockerSocket: config.docker.socket,
+    runtimes: config.runtimes,
     databases: databaseSettings(config),
     stateDir: config.stateDir,
   };

@@ -32,9 +32,12 @@ export class NotHere extends Error {
  */
 export class Partly extends Error {
   readonly readings: Reading[];
-  constructor(message: string, readings: Reading[]) {
+  /** True for a resource that the failed part may still have: it is not gone, though no reading tells of it. */
+  readonly keeps: ((kind: KindName, key: string) => boolean) | undefined;
+  constructor(message: string, readings: Reading[], keeps?: (kind: KindName, key: string) => boolean) {
     super(message);
     this.readings = readings;
+    this.keeps = keeps;
   }
 }
 
@@ -45,8 +48,11 @@ export class Partly extends Error {
 export type Collector = {
   /** Throws NotHere, or an Error whose message names what failed. Must heed the signal where it waits. */
   collect(now: number, signal: AbortSignal): Promise<Reading[]> | Reading[];
-  /** Watches for changes between passes until the signal aborts; must survive its source going away and coming back. */
-  watch?(emit: (event: StateEvent) => void, signal: AbortSignal): void;
+  /**
+   * Watches for changes between passes until the signal aborts; must survive its source going away and coming back. `due`
+   * has the collector run with the next pass.
+   */
+  watch?(emit: (event: StateEvent) => void, signal: AbortSignal, due?: () => void): void;
 };
 
 /** One file in collectors/, one line in collectors/index.ts. */

@@ -9,15 +9,16 @@ import {
   parseNetDev,
   readCgroup,
 } from "../runtimes/cgroup.ts";
-import { type ContainerTable, stateReason } from "../runtimes/container-table.ts";
-import { containersOf } from "../runtimes/host-containers.ts";
-import { type ContainerInfo, type MountSource, RuntimeFailure, type UsageCounters } from "../runtimes/runtime.ts";
-import { type Collector, type CollectorFactory, NotHere, type Reading } from "./collector.ts";
+import { stateReason } from "../runtimes/container-table.ts";
+import { containersOf, type HostContainer } from "../runtimes/host-containers.ts";
+import { baseName } from "../runtimes/replacement-names.ts";
+import type { ContainerInfo, MountSource, UsageCounters } from "../runtimes/runtime.ts";
+import { type Collector, type CollectorFactory, NotHere, Partly, type Reading } from "./collector.ts";
 
-/** Docker containers: state, health, image, and what each uses. */
+/** Containers of Docker and Podman: state, health, image, and what each uses. */
 export const docker: CollectorFactory = {
   name: "docker",
-  help: "Docker containers",
+  help: "Containers of Docker and Podman",
   kinds: ["container"],
   deadlineMs: 8_000,
   create: createDockerCollector,
@@ -30,29 +31,34 @@ type Track = { startedAt: number; files: CgroupFiles | undefined; last: Sample |
 
 function createDockerCollector(host: Host): Collector {
   const table = containersOf(host);
-  const usage = createUsageReader(host, table);
+  const usage = createUsageReader(host);
   const sources = createSourceReader(host);
-  let wasHere = false;
   return {
     async collect(now, signal) {
-      try {
-        await table.refresh(now, signal);
-        wasHere = true;
-      } catch (error) {
-        if (error instanceof RuntimeFailure && error.code === "absent" && !wasHere) throw new NotHere(error.message);
-        throw error;
-      }
-      const containers = [...table.visible()];
-      const used = await usage.read(
-        containers.map(([, info]) => info),
-        signal,
-      );
-      return containers.map(([key, info], i) => reading(key, info, used[i], usage.memoryTotal, now, sources(info)));
+      const failure = await table.refresh(now, signal).catch((error: Error) => error);
+      const runtimes = table.runtimes();
+      const lost = runtimes.filter((one) => one.failure !== undefined);
+      if (runtimes.length === 0) throw new NotHere(failure?.message ?? "no container engine");
+      if (failure && lost.length === runtimes.length) throw failure;
+      const dead = new Set(lost.map(({ name }) => name));
+      const containers = table.list().filter(({ runtime }) => !dead.has(runtime));
+      const used = await usage.read(containers, signal);
+      const readings = containers.map((one, i) => {
+        return reading(one, used[i], usage.memoryTotal, now, sources(one.info));
+      });
+      if (failure) throw new Partly(failure.message, readings, (_, key) => isOfOne(key, lost, runtimes));
+      return readings;
     },
     watch(emit, signal) {
       void table.follow((change) => emit({ kind: "container", ...change }), signal);
     },
   };
+}
+
+/** True for the key of a resource of one of `some`: its prefix is theirs, where it has one. */
+export function isOfOne(key: string, some: readonly { prefix: string }[], all: readonly { prefix: string }[]): boolean {
+  const longest = all.filter(({ prefix }) => prefix !== "" && key.startsWith(prefix))[0]?.prefix ?? "";
+  return some.some(({ prefix }) => prefix === longest);
 }
 
 /** Where a container's data lies, links resolved; looked up once for each description of it. */
@@ -72,7 +78,7 @@ type Rates = Record<
   number
 >;
 
-function createUsageReader(host: Host, table: ContainerTable) {
+function createUsageReader(host: Host) {
   const tracks = new Map<string, Track>();
   const memoryTotal = Number(/^MemTotal:\s+(\d+)/m.exec(host.readText("/proc/meminfo") ?? "")?.[1]) * 1024;
   let mounts: CgroupMounts | undefined;
@@ -89,10 +95,10 @@ function createUsageReader(host: Host, table: ContainerTable) {
     return made;
   }
 
-  async function sample(info: ContainerInfo, signal: AbortSignal): Promise<Sample | undefined> {
+  async function sample({ info, engine }: HostContainer, signal: AbortSignal): Promise<Sample | undefined> {
     const { files } = track(info);
     if (!files) {
-      const counters = await table.runtime()?.usage(info.id, signal);
+      const counters = await engine?.usage(info.id, signal);
       return counters && { ...counters, at: performance.now() };
     }
     const counters = readCgroup(host, files);
@@ -112,9 +118,10 @@ function createUsageReader(host: Host, table: ContainerTable) {
     }
   }
 
-  async function one(info: ContainerInfo, signal: AbortSignal): Promise<Rates | undefined> {
+  async function one(container: HostContainer, signal: AbortSignal): Promise<Rates | undefined> {
+    const { info } = container;
     if (info.pid === 0) return undefined;
-    const next = await sample(info, signal).catch(() => undefined);
+    const next = await sample(container, signal).catch(() => undefined);
     const kept = tracks.get(info.id);
     if (!next || !kept) return undefined;
     const made = rates(kept.last, next);
@@ -124,17 +131,17 @@ function createUsageReader(host: Host, table: ContainerTable) {
 
   return {
     memoryTotal,
-    async read(infos: ContainerInfo[], signal: AbortSignal): Promise<(Rates | undefined)[]> {
-      const made = new Array<Rates | undefined>(infos.length);
+    async read(containers: HostContainer[], signal: AbortSignal): Promise<(Rates | undefined)[]> {
+      const made = new Array<Rates | undefined>(containers.length);
       let at = 0;
       const worker = async () => {
-        for (let i = at++; i < infos.length; i = at++) {
-          const info = infos[i];
-          if (info) made[i] = await one(info, signal);
+        for (let i = at++; i < containers.length; i = at++) {
+          const container = containers[i];
+          if (container) made[i] = await one(container, signal);
         }
       };
       await Promise.all([worker(), worker(), worker(), worker()]);
-      const running = new Set(infos.filter(({ pid }) => pid > 0).map(({ id }) => id));
+      const running = new Set(containers.filter(({ info }) => info.pid > 0).map(({ info }) => info.id));
       for (const id of tracks.keys()) if (!running.has(id)) tracks.delete(id);
       return made;
     },
@@ -161,8 +168,7 @@ function rates(last: Sample | undefined, next: Sample): Rates {
 type MetricName = (typeof catalogue)["container"]["metrics"][number]["name"];
 
 function reading(
-  key: string,
-  info: ContainerInfo,
+  { key, info, runtime }: HostContainer,
   used: Rates | undefined,
   memoryTotal: number,
   now: number,
@@ -190,8 +196,8 @@ function reading(
   return {
     kind: "container",
     key,
-    labels: labelsOf(info),
-    attributes: { ...attributesOf(key, info), mountSources },
+    labels: { ...labelsOf(info), runtime },
+    attributes: { ...attributesOf(info), runtime, mountSources },
     state: info.state,
     reason: stateReason(info),
     values: catalogue.container.metrics.map(({ name }) => values[name]),
@@ -210,11 +216,11 @@ function labelsOf(info: ContainerInfo): Record<string, string> {
   return labels;
 }
 
-function attributesOf(key: string, info: ContainerInfo): Record<string, unknown> {
+function attributesOf(info: ContainerInfo): Record<string, unknown> {
   const stopped = info.pid === 0 && info.startedAt > 0;
   return {
     id: info.id,
-    name: key,
+    name: baseName(info.name),
     image: info.image,
     imageId: info.imageId,
     digest: info.digest ?? null,

@@ -6,7 +6,14 @@ import type { Reading, StateEvent } from "./collector.ts";
  * One run of a collector; without kinds it owns none: then nothing is gone and new resources are no change.
  * `serial` is what `begin` gave when it started: later events know better than its readings.
  */
-export type Run = { collector: string; kinds: readonly KindName[]; serial: number; readings: readonly Reading[] };
+export type Run = {
+  collector: string;
+  kinds: readonly KindName[];
+  serial: number;
+  readings: readonly Reading[];
+  /** True for what is not gone, though no reading tells of it. */
+  keeps?: ((kind: KindName, key: string) => boolean) | undefined;
+};
 
 /** What a pass gathers: one reading a resource, merged from all collectors that contribute to it, and the changes. */
 export type Gathered = { readings: Map<object, Reading>; changes: StateEvent[] };
@@ -117,6 +124,7 @@ export function createKnownResources(remembered: readonly Remembered[] = []) {
     for (const resource of ofKind(kind).values()) {
       const part = resource.parts.get(run.collector);
       if (part === undefined || part.run === runs || resource.event > run.serial) continue;
+      if (run.keeps?.(kind, resource.key)) continue;
       resource.parts.delete(run.collector);
       if (resource.parts.size > 0) continue;
       ofKind(kind).delete(resource.key);

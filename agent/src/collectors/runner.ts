@@ -1,6 +1,6 @@
 import type { Host } from "../host/host.ts";
 import { type Collector, type CollectorFactory, NotHere, Partly, type Reading, type StateEvent } from "./collector.ts";
-import { createKnownResources, type Gathered, type Remembered } from "./known-resources.ts";
+import { createKnownResources, type Gathered, type Remembered, type Run } from "./known-resources.ts";
 import type { CollectorHealth, CollectorStateName, Pass, Runner } from "./pass.ts";
 import { missing, slots } from "./values.ts";
 
@@ -14,6 +14,8 @@ export type RunnerOptions = {
   /** Unix ms; the wall clock unless a test says otherwise. */
   now?: () => number;
 };
+
+type Found = Pick<Run, "serial" | "keeps"> & { readings: Reading[] };
 
 /** A collector's run that has not ended, in time or not. */
 type Running = { started: number; late: boolean; done: Promise<void> };
@@ -29,7 +31,7 @@ type Entry = {
   running: Running | undefined;
   startedAt: number;
   /** What the last run found, until the next pass takes it. */
-  found: { readings: Reading[]; serial: number } | undefined;
+  found: Found | undefined;
   /** Ran to its end or its deadline since the last pass. */
   ended: boolean;
 };
@@ -119,7 +121,7 @@ export function createRunner({
     return running;
   }
 
-  function succeed(entry: Entry, started: number, found: { readings: Reading[]; serial: number }): void {
+  function succeed(entry: Entry, started: number, found: Found): void {
     settle(entry, started, "ok", "");
     entry.health.lastSuccessAt = now();
     entry.found = found;
@@ -153,7 +155,9 @@ export function createRunner({
       if (news !== undefined) emit?.(news);
     };
     try {
-      entry.collector.watch?.(tell, abort.signal);
+      entry.collector.watch?.(tell, abort.signal, () => {
+        entry.startedAt = Number.NEGATIVE_INFINITY;
+      });
       entry.watching = abort;
     } catch (error) {
       entry.health.errorCount++;
@@ -238,7 +242,7 @@ function fail(entry: Entry, started: number, error: unknown, serial: number): vo
   }
   settle(entry, started, "failed", oneLine(error));
   entry.health.errorCount++;
-  if (error instanceof Partly) entry.found = { readings: error.readings, serial };
+  if (error instanceof Partly) entry.found = { readings: error.readings, serial, keeps: error.keeps };
 }
 
 function healthReading({ health }: Entry): Reading {

@@ -76,7 +76,11 @@ export function createDiscover(
 const engineMs = 3_000;
 
 /** The table's containers, brought up to date as far as the engine answers; none where there is no engine. */
-export async function containersNow(table: ContainerTable, now: number, signal: AbortSignal): Promise<Containers> {
+export async function containersNow(
+  table: Pick<ContainerTable, "refresh" | "visible">,
+  now: number,
+  signal: AbortSignal,
+): Promise<Containers> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => {
     timer = setTimeout(() => resolve(false), engineMs);

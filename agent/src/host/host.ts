@@ -2,6 +2,7 @@ import { closeSync, openSync, readdirSync, readlinkSync, readSync, statSync } fr
 import { readFile, statfs } from "node:fs/promises";
 import type { BackupSettings } from "../backups/settings.ts";
 import type { DatabaseSettings } from "../databases/settings.ts";
+import type { RuntimeSettings } from "../runtimes/discover.ts";
 import type { DriveSettings } from "../smart/settings.ts";
 import { createGuard } from "./guard.ts";
 import { runProgram } from "./subprocess.ts";
@@ -18,6 +19,8 @@ export type Host = {
   root: string;
   /** Where the container engine listens, from the configuration: a path or unix:// URL. Absent: the default. */
   dockerSocket?: string | undefined;
+  /** The container runtimes that the configuration names. Absent: those that are found. */
+  runtimes?: readonly RuntimeSettings[] | undefined;
   /** What the configuration says of databases. Absent: the defaults. */
   databases?: DatabaseSettings | undefined;
   /** What the configuration says of drives. Absent: nothing. */

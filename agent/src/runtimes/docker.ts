@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import type Docker from "dockerode";
+import { bound } from "./docker/bounded.ts";
 import { atLeast, createBody, type DaemonDefaults } from "./docker/create-body.ts";
 import { describeContainer, fitnessOf } from "./docker/describe.ts";
 import type { EngineContainer, EngineImage } from "./docker/engine-types.ts";
@@ -35,6 +36,10 @@ export type DockerOptions = {
   socket?: string | undefined;
   ownContainerId?: string | undefined;
   name?: string | undefined;
+  /** How the socket is called in messages, where its path is no name. */
+  shown?: string | undefined;
+  /** Larger answers are refused; 32 MiB unless told. */
+  mostAnswerBytes?: number | undefined;
 };
 
 /** Newest engine API that this code was written for; older engines are spoken to in theirs. */
@@ -62,15 +67,17 @@ export function dockerSocket(configured: string | undefined, env: NodeJS.Process
  * when there is a socket.
  */
 export async function openDocker(options: DockerOptions, signal: AbortSignal): Promise<ContainerRuntime> {
-  const socket = dockerSocket(options.socket);
+  const path = dockerSocket(options.socket);
+  const socket = options.shown ?? path;
   let kind: EngineKind = socket.includes("podman") ? "podman" : "docker";
-  const found = await stat(socket).catch((error: NodeJS.ErrnoException) => {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
     throw socketFailure(error, socket, kind);
   });
   if (!found.isSocket())
     throw new RuntimeFailure("refused", `${socket} is no socket: set docker.socket to the engine's`);
 
   const { default: Client } = await import("dockerode");
+  const mostBytes = options.mostAnswerBytes ?? mostListBytes;
   const limit = (ms: number, given: AbortSignal) => AbortSignal.any([given, AbortSignal.timeout(ms)]);
   // Idle kept-alive connections break when the engine restarts, so what only reads is asked once more.
   const read = async <T>(what: string, call: () => Promise<T>): Promise<T> => {
@@ -89,7 +96,7 @@ export async function openDocker(options: DockerOptions, signal: AbortSignal): P
     }
   };
 
-  const hello = new Client({ socketPath: socket, protocol: "http" });
+  const hello = bound(new Client({ socketPath: path, protocol: "http" }), mostBytes);
   const told = (await read("ask for its version", () => withSignal(hello.version(), limit(5_000, signal)))) as {
     Version: string;
     ApiVersion: string;
@@ -105,7 +112,7 @@ export async function openDocker(options: DockerOptions, signal: AbortSignal): P
       `the engine at ${socket} speaks API ${told.MinAPIVersion ?? "?"} to ${told.ApiVersion}, this agent ${oldestApi} to ${newestApi}`,
     );
   }
-  const docker = new Client({ socketPath: socket, protocol: "http", version: `v${api}` });
+  const docker = bound(new Client({ socketPath: path, protocol: "http", version: `v${api}` }), mostBytes);
   const container = (id: string) => docker.getContainer(encodeURIComponent(id));
 
   const named = (idOrReference: string) => (podman ? qualified(idOrReference) : idOrReference);
@@ -128,7 +135,7 @@ export async function openDocker(options: DockerOptions, signal: AbortSignal): P
     );
   const listRaw = (signal: AbortSignal) =>
     read("list containers", async () =>
-      listed(JSON.parse(await readBounded(await listStream(docker, limit(10_000, signal)), mostListBytes))),
+      listed(JSON.parse(await readBounded(await listStream(docker, limit(10_000, signal)), mostBytes))),
     );
 
   const operations = dockerOperations({ docker, api, podman, named, read, write, limit, withSignal, unlessGone });

@@ -31,8 +31,8 @@ export function listed(answer: unknown): Docker.ContainerInfo[] {
   });
 }
 
-/** All of a stream as text. Rejects when it is more. */
-export async function readBounded(stream: AsyncIterable<Uint8Array | string>, mostBytes: number): Promise<string> {
+/** All of a stream. Rejects when it is more. */
+export async function readBytes(stream: AsyncIterable<Uint8Array | string>, mostBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of stream) {
@@ -40,7 +40,12 @@ export async function readBounded(stream: AsyncIterable<Uint8Array | string>, mo
     bytes += chunk.length;
     if (bytes > mostBytes) throw new Error(`the answer is over ${mostBytes} bytes: is that a Docker engine's socket?`);
   }
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks);
+}
+
+/** All of a stream as text. Rejects when it is more. */
+export async function readBounded(stream: AsyncIterable<Uint8Array | string>, mostBytes: number): Promise<string> {
+  return (await readBytes(stream, mostBytes)).toString();
 }
 
 /** The engine's answer about one container. Throws when it lacks what every engine tells. */
