@@ -123,6 +123,21 @@ test("a forecast fires, stays over a restart, and clears after an hour without",
   expect((await fleet.alerts()).toSorted()).toEqual(["filesystem_full_soon firing", "filesystem_full_soon resolved"]);
 });
 
+test("a drive that can't be read for 15 minutes is told of, one failed read is not", async () => {
+  const drive = await fleet.addResource(server, "drive", "ST4/Z1//", { state: "unknown", labels: { device: "sda" } });
+  const evaluator = await start();
+  async function read(unreadable: number): Promise<string[]> {
+    fleet.clock.now += 300_000;
+    fleet.report(server, drive, "drive", { unreadable });
+    await evaluator.settled();
+    return fleet.alerts();
+  }
+  const early = [await read(1), await read(0), await read(1), await read(1), await read(1)];
+  expect(early.flat()).not.toContain("drive_unreadable firing");
+  expect(await read(1)).toEqual(["drive_unreadable firing"]);
+  expect(await read(0)).toEqual(["drive_unreadable resolved"]);
+});
+
 test("pending sectors that rose while the server was away are seen against the history", async () => {
   const drive = await fleet.addResource(server, "drive", "ST4/Z1//", { state: "healthy", labels: { device: "sda" } });
   const calm = await fleet.addResource(server, "drive", "ST4/Z2//", { state: "healthy", labels: { device: "sdb" } });

@@ -21,6 +21,16 @@ export const storageRules: readonly GivenRule[] = [
     condition: { type: "state", states: ["warning"] },
   },
   {
+    builtinKey: "drive_unreadable",
+    name: "Drive can't be read",
+    description: "A drive that could be read before can't be any more: it hangs, is gone from its bus, or refuses.",
+    resourceKind: "drive",
+    severity: "warning",
+    condition: { type: "threshold", metric: "unreadable", op: ">=", value: 1 },
+    // Two reads in a row and more: one that failed is no fault yet.
+    forSeconds: 900,
+  },
+  {
     builtinKey: "drive_pending_sectors",
     name: "Pending sectors rising",
     description: "Within a day more sectors of a drive became unreadable.",
