@@ -112,6 +112,14 @@ describe("what is not there", () => {
     expect(failure).not.toBeInstanceOf(NotHere);
   });
 
+  test("a drive that the settings name is read where no other may be", async () => {
+    const { fake, root } = bench([]);
+    fake.drive("/dev/twa0", { out: ataDrive({ device: "/dev/twa0" }) }, "3ware,0");
+    const drives = { ignore: [], devices: [{ device: "/dev/twa0", type: "3ware,0" }] };
+    const collector = createSmartCollector({ ...root, drives }, () => fake.program);
+    expect(await collector.collect(Date.now(), noAbort)).toMatchObject([{ kind: "drive", state: "healthy" }]);
+  });
+
   test("a scan without drives is absent, and one that loses its last drive tells so once", async () => {
     const { fake, collect, root } = bench(["sda"]);
     fake.scan([sat("sda")]);

@@ -60,10 +60,12 @@ function knewDrives(host: Host): boolean {
   }
 }
 
-/** Block devices with a drive behind them, or a controller that may hide some. Virtio and loop devices are none. */
+/** Drives that the configuration names, block devices with a drive behind them, or a controller that may hide some. */
 function mayHaveDrives(host: Host): boolean {
   const names = (path: string) => host.readDir(path) ?? [];
+  // Virtio and loop devices are none.
   return (
+    (host.drives?.devices.length ?? 0) > 0 ||
     names("/sys/block").some((name) => /^(sd|hd|nvme)/.test(name)) ||
     names("/sys/class/nvme").length > 0 ||
     names("/sys/class/scsi_generic").length > 0
