@@ -9,6 +9,7 @@ test.each<[comm: string, exe: string | undefined, args: string[], expected: unkn
     { engine: "postgresql" },
   ],
   ["postgres", undefined, ["postgres: checkpointer "], undefined],
+  ["postgres", undefined, ["postgres", "-D", "/d", "-c", "cluster_name=fairlead"], undefined],
   ["mysqld", "/usr/sbin/mysqld", ["/usr/sbin/mysqld"], { engine: "mysql" }],
   ["mysqld", "/usr/sbin/mariadbd", ["/usr/sbin/mysqld"], { engine: "mariadb" }],
   ["mariadbd", "/usr/sbin/mariadbd (deleted)", ["/usr/sbin/mariadbd"], { engine: "mariadb" }],

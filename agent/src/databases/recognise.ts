@@ -46,6 +46,8 @@ export function recognise(comm: string, exe: string | undefined, args: readonly 
   const title = args[0] ?? "";
   // `postgres --single`, `mysqld --help`, `redis-server --version`: they serve nobody, and listen nowhere anyway.
   if (found.engine === "postgresql" && /^\S*postgres: /.test(title)) return undefined;
+  // The one that a Fairlead server runs for itself: it looks after it, and nobody else knows a password of it.
+  if (found.engine === "postgresql" && args.includes("cluster_name=fairlead")) return undefined;
   if (args.includes("--sentinel") || /\[sentinel\]/.test(args.join(" "))) return { ...found, role: "sentinel" };
   // MariaDB still comes as "mysqld" in places.
   if (found.engine === "mysql" && /mariadb/i.test(`${program} ${args.join(" ")}`)) return { engine: "mariadb" };

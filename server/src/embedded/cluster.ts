@@ -31,6 +31,8 @@ export type Cluster = {
 
 /** Durable settings for telemetry: few checkpoints, compressed WAL, nothing on the network. */
 const defaults: Record<string, string> = {
+  // By this name agents know that it is ours, and leave it out.
+  cluster_name: "fairlead",
   listen_addresses: "",
   unix_socket_permissions: "0700",
   max_connections: "60",
