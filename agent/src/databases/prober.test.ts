@@ -21,7 +21,7 @@ function prober(probe: Probe["probe"], more: Partial<Probe> = {}) {
   return createProber({ redis: async () => own });
 }
 
-test("counters last from probe to probe, and end with other credentials or a failure", async () => {
+test("counters last from probe to probe, also over a failure, and end with other credentials or while it is down", async () => {
   const seen: (number | undefined)[] = [];
   const forgotten: string[] = [];
   let count = 0;
@@ -29,16 +29,15 @@ test("counters last from probe to probe, and end with other credentials or a fai
     async (_, previous) => {
       seen.push(previous?.count);
       count++;
-      if (count === 4) throw new Error("gone");
+      if (count === 4) throw new Error("strange");
+      if (count === 6) throw Object.assign(new Error(), { code: "ECONNREFUSED" });
       return result(count);
     },
     { forget: (key) => void forgotten.push(key) },
   );
   for (let i = 0; i < 2; i++) await one.probe(target, never);
-  await one.probe({ ...target, password: "other" }, never);
-  await one.probe({ ...target, password: "other" }, never);
-  await one.probe({ ...target, password: "other" }, never);
-  expect(seen).toEqual([undefined, 1, undefined, 3, undefined]);
+  for (let i = 0; i < 5; i++) await one.probe({ ...target, password: "other" }, never);
+  expect(seen).toEqual([undefined, 1, undefined, 3, 3, 5, undefined]);
   expect(forgotten).toEqual(["redis:x"]);
   await one.keep([]);
   expect(forgotten).toEqual(["redis:x", "redis:x"]);

@@ -53,7 +53,9 @@ export function createProber(loaders: Loaders = probes) {
           return nothing("timed_out", `the probe of ${seconds} s ago has not ended`);
         }
         const result = await limited(probe, state, target, stop);
-        state.counters = result.status === "up" ? result.counters : undefined;
+        // Over a probe that failed they still serve; one that was down may have begun anew.
+        if (result.status === "up") state.counters = result.counters;
+        else if (result.status === "down") state.counters = undefined;
         return finished(result, target, probe, (performance.now() - started) / 1000);
       } catch (error) {
         const { counters: _, ...result } = failure(error, target);
