@@ -61,7 +61,7 @@ test.each<[what: string, yaml: string, key: string]>([
 
 test("an entry for another host, or for a container that is not there, is listed besides", () => {
   const listed = list(
-    `databases: [{name: far, engine: postgresql, host: db.example, user: u, password: p, tls: {mode: require}, timeoutSeconds: 9}, {engine: redis, container: gone}]`,
+    `databases: [{name: far, engine: postgresql, host: db.example, user: u, password: p, tls: {mode: verify-full, serverName: db.inside}, timeoutSeconds: 9}, {engine: redis, container: gone}]`,
   );
   expect(listed).toHaveLength(4);
   expect(byKey(listed, "postgresql:db.example:5432")?.target).toEqual({
@@ -71,7 +71,7 @@ test("an entry for another host, or for a container that is not there, is listed
     port: 5432,
     user: "u",
     password: "p",
-    tls: { mode: "require" },
+    tls: { mode: "verify-full", serverName: "db.inside" },
     timeoutMs: 9000,
   });
   expect(byKey(listed, "redis:container/gone:6379")?.gone).toBe("no container gone runs here with redis");

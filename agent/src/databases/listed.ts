@@ -182,7 +182,7 @@ function without<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], u
 
 function ownCredentials(entry: DatabaseEntry): {
   credentials: { user?: string | undefined; password?: string | undefined };
-  tls?: NonNullable<Target["tls"]>;
+  tls?: Tls;
   problem?: string;
 } {
   const { user, password, passwordFile, tls } = entry;
@@ -191,11 +191,12 @@ function ownCredentials(entry: DatabaseEntry): {
   const problem = entry.problem ?? secret.problem ?? ca?.problem;
   return {
     credentials: { user, password: secret.text },
-    ...(tls === undefined ? {} : { tls: { mode: tls.mode, ...(ca?.text === undefined ? {} : { ca: ca.text }) } }),
+    ...(tls === undefined ? {} : { tls: without({ mode: tls.mode, ca: ca?.text, serverName: tls.serverName }) as Tls }),
     ...(problem === undefined ? {} : { problem }),
   };
 }
 
+type Tls = NonNullable<Target["tls"]>;
 type Secret = { text?: string | undefined; problem?: string };
 
 function plain(text: string | undefined): Secret {

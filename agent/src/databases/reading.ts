@@ -87,10 +87,11 @@ function steady({ state, labels, attributes = {} }: Reading): string {
 
 function credentialsOf(
   { credentials }: Listed,
-  { status }: Answer,
+  { status, attributes }: Answer,
 ): "none_needed" | "configured" | "missing" | "refused" {
   if (credentials !== "none") return status === "needs_credentials" ? "refused" : "configured";
-  return status === "needs_credentials" ? "missing" : "none_needed";
+  // Some tell strangers that they serve, and nothing more.
+  return status === "needs_credentials" || attributes.credentials === "missing" ? "missing" : "none_needed";
 }
 
 // Through the child's pipe NaN came as null.

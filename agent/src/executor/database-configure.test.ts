@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pb } from "@fairlead/proto";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { noPostgres, startPostgres } from "../../tests/postgres.ts";
 import { noRedis, type Redis, type RedisOptions, startRedis } from "../../tests/redis.ts";
 import { seal } from "../../tests/seal.ts";
 import { parseConfig } from "../config.ts";
@@ -70,6 +71,17 @@ async function started(options: RedisOptions): Promise<{ redis: Redis; key: stri
   onTestFinished(() => redis.close("SIGKILL"));
   return { redis, key: `redis:127.0.0.1:${redis.port}` };
 }
+
+test.skipIf(noPostgres !== undefined)(
+  `PostgreSQL's own word is not said twice (${noPostgres ?? "private server"})`,
+  async () => {
+    const server = await startPostgres();
+    onTestFinished(() => server.close());
+    const { send } = agent();
+    const wrong = await send(`postgresql:127.0.0.1:${server.port}`, { user: "postgres", password: "wrong" });
+    expect(wrong.reason).toMatch(/^refused: password authentication failed .*; nothing was kept$/);
+  },
+);
 
 describe.skipIf(noRedis !== undefined)(`credentials from the server (${noRedis ?? "private redis-server"})`, () => {
   test("tried and kept; refused ones change nothing; forgotten; nothing secret is left anywhere else", async () => {

@@ -50,8 +50,10 @@ async function tryThem(listed: Listed, credentials: Credentials, parts: Parts): 
   }
   const answer = await watch.probe(next, signal);
   const reason = answer.reason ?? "";
-  if (answer.status === "needs_credentials")
-    return { status: "FAILED", reason: `refused: ${reason}${stays(store, key)}` };
+  if (answer.status === "needs_credentials") {
+    // Some probes begin with the word.
+    return { status: "FAILED", reason: `refused: ${reason.replace(/^refused: /, "")}${stays(store, key)}` };
+  }
   if (answer.status === "error") return { status: "FAILED", reason: `${reason}${stays(store, key)}` };
   return keep(store, key, credentials, context, answer.status, answer.reason);
 }
