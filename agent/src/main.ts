@@ -22,6 +22,7 @@ async function main(args: string[]): Promise<void> {
     out: (text) => void stdout.write(text),
     drained: async () => void (stdout.writableNeedDrain && (await once(stdout, "drain"))),
     hold,
+    terminal: stdout.isTTY === true,
     ...(process.stdin.isTTY === true && stdout.isTTY === true ? { ask: askPerson } : {}),
     env: process.env,
     columns: process.stdout.columns ?? 160,

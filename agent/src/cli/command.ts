@@ -22,6 +22,8 @@ export type Io = {
   signal: AbortSignal;
   /** Resolves as soon as standard output takes more. */
   drained?: () => Promise<void>;
+  /** Standard output is a terminal, whose lines can be drawn again. */
+  terminal?: boolean;
   /** Both ends are a terminal: asks the person there; answers the line, "" at its end. */
   ask?: (question: string) => Promise<string>;
   /**

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { version as ownVersion } from "../version.ts";
 import { collect } from "./collect.ts";
 import type { CliCommand, Io } from "./command.ts";
+import { containers } from "./containers.ts";
 import { db } from "./db.ts";
 import { doctor } from "./doctor.ts";
 import { enroll } from "./enroll.ts";
@@ -24,6 +25,7 @@ export const commands: readonly CliCommand[] = [
   smart,
   pools,
   db,
+  containers,
   top,
   spool,
   version,

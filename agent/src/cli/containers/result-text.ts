@@ -1,0 +1,82 @@
+import type { LocalResult } from "../../control-command.ts";
+import { printable } from "../../log.ts";
+import { bytes, duration, table } from "../text.ts";
+import { shortDigest, shortImage } from "./list-text.ts";
+
+type Json = Record<string, unknown>;
+
+/** How an update ended, in a few lines; the reason of a failure is told elsewhere. `done` is said of one that succeeded. */
+export function updateResult(result: LocalResult, done: string): string {
+  const { status, output, startedAt, finishedAt } = result;
+  const took = duration(Math.max(0, finishedAt - startedAt) / 1000);
+  const all = list(output.containers);
+  const rows = all.map((one) => {
+    const from = imageText(one.fromImage, one.fromDigest);
+    const to = imageText(one.toImage, one.toDigest);
+    const moved = one.role === "target" ? `${from} -> ${to}` : "as it was";
+    return [`  ${text(one.name)}`, roleText(one.role), moved];
+  });
+  const lines: string[] = [];
+  if (status === "SUCCEEDED" && output.changed === false) return "nothing to do: it has that image already";
+  if (status === "SUCCEEDED") lines.push(`${done} in ${took}${downtime(output.downtimeMs)}`);
+  else lines.push(`${outcomes[status]} after ${took}${downtime(output.downtimeMs)}`);
+  if (rows.length > 0 && status === "SUCCEEDED") lines.push(table(rows));
+  const gates = list(output.gates).map((one) => [
+    `  ${text(one.container)}`,
+    `gate ${text(one.gate)}`,
+    one.passed === true ? "passed" : `failed: ${text(one.said)}`,
+    `${one.attempts} ${one.attempts === 1 ? "try" : "tries"}, ${duration(Number(one.ms) / 1000)}`,
+  ]);
+  if (gates.length > 0) lines.push(table(gates));
+  const phases = Object.entries((output.phases ?? {}) as Json);
+  if (phases.length > 0) {
+    lines.push(`  phases: ${phases.map(([name, ms]) => `${name} ${duration(Number(ms) / 1000)}`).join(", ")}`);
+  }
+  for (const [name, id] of Object.entries((output.backups ?? {}) as Json)) lines.push(`  backup of ${name}: ${id}`);
+  for (const guard of list(output.guards)) {
+    if (text(output.forceReason) !== "") lines.push(`  passed over: ${text(guard.message)} (${text(guard.code)})`);
+  }
+  const logs = Array.isArray(output.logs) ? output.logs.filter((one) => typeof one === "string") : [];
+  if (logs.length > 0)
+    lines.push("  last lines of the new container:", ...logs.map((line) => `    ${printable(line)}`));
+  return lines.map((line) => line.split("\n").map(printable).join("\n")).join("\n");
+}
+
+/** A JSON output as aligned lines, for what has no text of its own. */
+export function facts(output: Json): string {
+  const rows = Object.entries(output).map(([name, value]) => {
+    const isSize = /bytes$/i.test(name) && typeof value === "number";
+    return [`  ${name}`, isSize ? bytes(value) : typeof value === "string" ? value : JSON.stringify(value)];
+  });
+  return table(rows);
+}
+
+const outcomes: Record<LocalResult["status"], string> = {
+  SUCCEEDED: "done",
+  FAILED: "failed",
+  ROLLED_BACK: "rolled back",
+  EXPIRED: "expired",
+  CANCELLED: "cancelled",
+};
+
+function downtime(ms: unknown): string {
+  if (typeof ms !== "number" || ms === 0) return ms === 0 ? ", without downtime" : "";
+  return `, it was down for ${duration(ms / 1000)}`;
+}
+
+function imageText(image: unknown, digest: unknown): string {
+  const short = typeof digest === "string" ? ` (${shortDigest(digest)})` : "";
+  return `${shortImage(text(image))}${short}`;
+}
+
+function roleText(role: unknown): string {
+  return role === "target" ? "updated" : role === "recreate" ? "recreated" : "restarted";
+}
+
+function list(value: unknown): Json[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === "object" && one !== null) : [];
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
