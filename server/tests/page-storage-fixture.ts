@@ -72,7 +72,7 @@ const ataAttributes = (reallocated: number, pending: number, crc: number) => [
     value: 59,
     worst: 38,
     threshold: 40,
-    whenFailed: "past",
+    whenFailed: pending > 0 ? "past" : null,
     rawText: "41 (Min/Max 24/47)",
   }),
   attribute(197, "Current_Pending_Sector", pending, {
@@ -238,6 +238,7 @@ function bayDrive(i: number): { made: Made; values: Values } {
         stale: true,
         readError: "/dev/sdo: Unknown USB bridge [0x152d:0x0578 (0x209)]",
         attributes: [],
+        temperature: {},
         measuredAt: null,
       },
       values: {},

@@ -69,6 +69,14 @@ export function formatNumber(value: Maybe): string {
   return `${number}${unit}`;
 }
 
+const whole = new Intl.NumberFormat("en");
+
+/** Every digit of a count: `35,112`. */
+export function formatWhole(value: Maybe): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return missing;
+  return whole.format(value);
+}
+
 /** A ratio of 0 to 1 as per cent: `42 %`, one decimal below 10 %. */
 export function formatRatio(value: Maybe): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return missing;

@@ -54,7 +54,7 @@ export function ListTable<T>(props: Props<T>) {
       onEnd={props.onEnd}
       heading={
         !cards && (
-          <div role="row" aria-rowindex={1} className="grid h-9 items-center gap-x-3 px-3" style={grid}>
+          <div role="row" aria-rowindex={1} className="grid h-9 items-center gap-x-4 px-3" style={grid}>
             {shown.map(({ label, sort: key, down, num }) => (
               <div
                 key={label}
@@ -84,7 +84,7 @@ export function ListTable<T>(props: Props<T>) {
           // biome-ignore lint/a11y/useKeyWithClickEvents: the link in the row serves the keyboard
           // biome-ignore lint/a11y/noStaticElementInteractions: a larger target for the same link
           <div
-            className={`grid h-full cursor-pointer items-center gap-x-3 px-3 ${dim?.(row) ? "opacity-60" : ""}`}
+            className={`grid h-full cursor-pointer items-center gap-x-4 px-3 ${dim?.(row) ? "opacity-60" : ""}`}
             style={grid}
             onClick={open(row)}
           >

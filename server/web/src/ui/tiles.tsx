@@ -9,7 +9,7 @@ export function Tiles({ tiles }: { tiles: readonly (Tile | null | false)[] }) {
   const shown = tiles.filter((tile) => tile !== null && tile !== false);
   if (shown.length === 0) return null;
   return (
-    <dl className="mb-3 grid grid-cols-2 gap-3 sm:grid-cols-3 lg:grid-cols-4 2xl:grid-cols-6">
+    <dl className="mb-3 grid grid-cols-2 gap-3 sm:grid-cols-[repeat(auto-fit,minmax(10.5rem,1fr))]">
       {shown.map(({ label, value, sub, tone }) => (
         <div key={label} className="panel min-w-0 px-3 py-2">
           <dt className="text-xs text-muted">{label}</dt>

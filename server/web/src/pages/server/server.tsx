@@ -11,7 +11,7 @@ import { ErrorState, LoadingRows } from "../../ui/states.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { Ago } from "../../ui/time.tsx";
 import { ServerDatabases } from "../databases/table.tsx";
-import { ServerStorage } from "../storage/server-storage.tsx";
+import { isAmiss, ServerStorage } from "../storage/server-storage.tsx";
 import { Activity } from "./activity.tsx";
 import { Collectors } from "./collectors.tsx";
 import { Details } from "./details.tsx";
@@ -41,6 +41,7 @@ function ServerView({ server }: { server: Server }) {
   const failing = resources?.filter(
     (one) => one.kind === "collector" && ["failed", "timed_out"].includes(one.state ?? ""),
   );
+  const amiss = resources?.filter((one) => one.goneAt === null && isAmiss(one)).length;
   const databases = resources?.filter((one) => one.kind === "database").length;
   return (
     <>
@@ -54,7 +55,7 @@ function ServerView({ server }: { server: Server }) {
           { value: "overview", label: "Overview" },
           { value: "containers", label: "Containers", count: server.containers.total },
           ...(databases ? [{ value: "databases", label: "Databases", count: databases }] : []),
-          { value: "storage", label: "Storage" },
+          { value: "storage", label: "Storage", count: amiss || undefined, tone: "crit" },
           { value: "activity", label: "Activity" },
           { value: "collectors", label: "Collectors", count: failing?.length || undefined, tone: "crit" },
           { value: "details", label: "Details" },

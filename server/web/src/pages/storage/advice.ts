@@ -1,9 +1,12 @@
 import type { DriveReason } from "../../api/storage-types.ts";
 
+/** What to do about a drive that does not answer. */
+export const whenUnreadable = "Look whether the drive still answers (dmesg), then at its cable, slot and controller.";
+
 /** What to do about a reason, by its code; `info` ones that ask for nothing have none. */
 const advice: Record<string, string> = {
   standby: "Nothing: it is read again when something wakes it.",
-  open_failed: "Look whether the drive still answers (dmesg), then at its cable, slot and controller.",
+  open_failed: whenUnreadable,
   no_data:
     "Switch SMART on (smartctl -s on), or name the right type for its bridge or controller in the agent's configuration.",
   command_failed: "Look at the error log and the cable when it comes again.",

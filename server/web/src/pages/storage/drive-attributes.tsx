@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { DriveAttribute, DriveDetail } from "../../api/storage-types.ts";
-import { formatNumber, missing } from "../../format/units.ts";
+import { formatWhole, missing } from "../../format/units.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Panel, Segments } from "../../ui/page.tsx";
 import { EmptyState } from "../../ui/states.tsx";
@@ -126,7 +126,7 @@ function Raw({ attribute: { decoded, raw, rawText } }: { attribute: DriveAttribu
   const other = rawText !== null && rawText !== String(shown) ? rawText : null;
   return (
     <span title={raw === null ? undefined : `raw ${raw}`}>
-      {shown === null ? (other ?? missing) : formatNumber(shown)}
+      {shown === null ? (other ?? missing) : formatWhole(shown)}
       {shown !== null && other !== null && <span className="block text-xs whitespace-normal text-muted">{other}</span>}
     </span>
   );
@@ -147,7 +147,7 @@ function Flags({ attribute }: { attribute: DriveAttribute }) {
         <Badge title="At its threshold the drive is about to fail, not merely old">pre-failure</Badge>
       )}
       {accepted !== null && (
-        <Badge title="Acknowledged: only a rise over it counts">accepted {formatNumber(accepted)}</Badge>
+        <Badge title="Acknowledged: only a rise over it counts">accepted {formatWhole(accepted)}</Badge>
       )}
     </span>
   );

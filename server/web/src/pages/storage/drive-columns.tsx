@@ -11,11 +11,11 @@ const tones = { warn: "text-warn", crit: "text-crit" };
 
 /** The columns of a list of drives. */
 export const driveColumns: readonly ListColumn<Drive>[] = [
-  { label: "Drive", sort: "device", width: "minmax(11rem,1.7fr)", cell: (drive) => <Name drive={drive} /> },
+  { label: "Drive", sort: "device", width: "minmax(11rem,1.8fr)", cell: (drive) => <Name drive={drive} /> },
   {
     label: "Server",
     sort: "server",
-    width: "minmax(6rem,0.9fr)",
+    width: "minmax(6rem,0.8fr)",
     from: 768,
     cell: ({ serverId, serverName }) => (
       <ServerLink id={serverId} name={serverName} className="block truncate text-soft hover:underline" />
@@ -29,13 +29,26 @@ export const driveColumns: readonly ListColumn<Drive>[] = [
     cell: (drive) => <Verdict drive={drive} />,
   },
   {
+    label: "Wear",
+    sort: "wear",
+    down: true,
+    width: "6.75rem",
+    from: 1100,
+    cell: ({ wearRatio }) => (wearRatio === null ? null : <Meter value={wearRatio} label="Used endurance" />),
+  },
+  {
     label: "Size",
     sort: "capacity",
     down: true,
     num: true,
-    width: "4.5rem",
+    width: "5rem",
     from: 900,
-    cell: ({ capacityBytes }) => (capacityBytes === null ? null : formatCapacity(capacityBytes)),
+    cell: ({ capacityBytes, media }) => (
+      <>
+        {formatCapacity(capacityBytes)}
+        {media !== null && <span className="block text-xs text-muted">{mediaName(media)}</span>}
+      </>
+    ),
   },
   {
     label: "Temperature",
@@ -44,14 +57,6 @@ export const driveColumns: readonly ListColumn<Drive>[] = [
     num: true,
     width: "6rem",
     cell: (drive) => <Temperature drive={drive} />,
-  },
-  {
-    label: "Wear",
-    sort: "wear",
-    down: true,
-    width: "6.75rem",
-    from: 1100,
-    cell: ({ wearRatio }) => (wearRatio === null ? null : <Meter value={wearRatio} label="Used endurance" />),
   },
   {
     label: "Powered",
@@ -100,7 +105,7 @@ function Name({ drive }: { drive: Drive }) {
         {name}
       </StorageLink>
       <span className="block truncate text-xs text-muted" title={about.join(" · ")}>
-        {[mediaName(drive.media), ...about].filter(Boolean).join(" · ")}
+        {about.join(" · ")}
       </span>
     </>
   );

@@ -1,5 +1,5 @@
 import type { DriveDetail } from "../../api/storage-types.ts";
-import { formatAge, formatBytes, formatNumber, formatRatio } from "../../format/units.ts";
+import { formatAge, formatBytes, formatNumber, formatRatio, formatWhole } from "../../format/units.ts";
 import { Meter } from "../../ui/meter.tsx";
 import { given, limit, type Tile, Tiles, when } from "../../ui/tiles.tsx";
 import { temperatureSentence, wearSentence } from "./forecast-words.ts";
@@ -71,7 +71,7 @@ function hours(drive: DriveDetail, v: Record<string, number | null>): Tile | nul
     value: formatAge(seconds),
     sub: (
       <>
-        <span className="block">{formatNumber(Math.round(seconds / 3600))} hours</span>
+        <span className="block">{formatWhole(Math.round(seconds / 3600))} hours</span>
         {given(v.power_cycles) && <span className="block">switched on {formatNumber(v.power_cycles)} times</span>}
       </>
     ),

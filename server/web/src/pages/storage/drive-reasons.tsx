@@ -4,22 +4,28 @@ import { Icon } from "../../ui/icons.tsx";
 import { Panel } from "../../ui/page.tsx";
 import { adviceOn } from "./advice.ts";
 
-const tones: Record<string, Tone> = { failed: "crit", critical: "crit", warning: "warn", info: "info" };
+const tones: Record<string, Tone> = { failed: "crit", critical: "crit", warning: "warn", info: "idle" };
 
 /** Why the drive has its verdict, each reason with what to do about it. */
 export function Reasons({ drive }: { drive: DriveDetail }) {
-  if (drive.reasons.length === 0) {
-    if (drive.verdict !== "healthy") return null;
+  // That it sleeps or can't be read stands above.
+  const reasons = drive.reasons.filter(({ code }) => !(drive.stale && (code === "standby" || code === "open_failed")));
+  if (reasons.length === 0) {
     return (
-      <p className="panel mb-3 flex items-center gap-2 px-3 py-2">
-        <Icon name="check" className="text-ok" /> Nothing speaks against this drive.
-      </p>
+      <Panel title="Why">
+        <p className="flex items-center gap-2 px-3 py-2">
+          {drive.verdict === "healthy" && <Icon name="check" className="text-ok" />}
+          {drive.verdict === "unknown"
+            ? "It told nothing by which it could be judged."
+            : "Nothing speaks against this drive."}
+        </p>
+      </Panel>
     );
   }
   return (
-    <Panel title={drive.reasons.every(isNote) ? "Notes" : "Why"} className="mb-3">
+    <Panel title={reasons.every(isNote) ? "Notes" : "Why"}>
       <ul className="divide-y divide-line">
-        {drive.reasons.map((reason) => (
+        {reasons.map((reason) => (
           <Reason key={`${reason.code} ${reason.attribute} ${reason.text}`} reason={reason} />
         ))}
       </ul>
@@ -46,7 +52,8 @@ function Reason({ reason }: { reason: DriveReason }) {
   );
 }
 
-function sentence(text: string): string {
+/** A text with a capital and a full stop. */
+export function sentence(text: string): string {
   const trimmed = text.trim();
   const capital = trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
   return /[.!?]$/.test(capital) ? capital : `${capital}.`;

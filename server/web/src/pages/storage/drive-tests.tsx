@@ -4,7 +4,7 @@ import { commandsQuery } from "../../api/queries.ts";
 import type { DriveDetail, SelfTestEntry } from "../../api/storage-types.ts";
 import type { Command } from "../../api/types.ts";
 import { CancelCommand } from "../../commands/cancel-command.tsx";
-import { formatAge, formatDuration, formatNumber, formatRatio } from "../../format/units.ts";
+import { formatAge, formatDuration, formatNumber, formatRatio, formatWhole } from "../../format/units.ts";
 import { StateDot, type Tone } from "../../ui/badge.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { Panel } from "../../ui/page.tsx";
@@ -23,7 +23,7 @@ export function RunningTest({ drive }: { drive: DriveDetail }) {
   return (
     <section aria-label="Self-test" className="panel mb-3 flex flex-wrap items-center gap-x-4 gap-y-2 px-3 py-2">
       <StateDot state="running" tone="info">
-        {running?.type ?? `${String(command?.args.type ?? "")} self-test`}{" "}
+        {running ? `${running.type ?? ""} self-test` : `${String(command?.args.type ?? "")} self-test`}{" "}
         {command && running === null ? command.status : "runs"}
       </StateDot>
       <span className="min-w-40 flex-1">
@@ -51,7 +51,6 @@ const results: Record<string, Tone> = {
   passed: "ok",
   failed: "crit",
   aborted: "idle",
-  interrupted: "warn",
   running: "info",
 };
 
@@ -115,7 +114,7 @@ function TestRow({ entry, drive, hasPlace }: { entry: SelfTestEntry; drive: Driv
       <td data-label="At power-on time" className="num">
         {known(atHours, (hours) => (
           <>
-            {formatNumber(hours)} h
+            {formatWhole(hours)} h
             {since !== null && since >= 0 && (
               <span className="block text-xs text-muted" title="Counted while it is under power">
                 {formatAge(since)} ago
@@ -171,7 +170,7 @@ function Errors({ drive }: { drive: DriveDetail }) {
         {
           label: "At power-on time",
           num: true,
-          cell: ({ atHours }) => known(atHours, (hours) => `${formatNumber(hours)} h`),
+          cell: ({ atHours }) => known(atHours, (hours) => `${formatWhole(hours)} h`),
         },
         {
           label: "Ago, under power",

@@ -12,12 +12,13 @@ import { Mono } from "../../ui/plain-table.tsx";
 import { ErrorState, LoadingRows } from "../../ui/states.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { Ago, For } from "../../ui/time.tsx";
+import { whenUnreadable } from "./advice.ts";
 import { DriveActions } from "./drive-actions.tsx";
 import { Attributes, isAmiss } from "./drive-attributes.tsx";
 import { DriveDetails } from "./drive-details.tsx";
 import { DriveNow } from "./drive-now.tsx";
 import { drivePanels } from "./drive-panels.ts";
-import { Reasons } from "./drive-reasons.tsx";
+import { Reasons, sentence } from "./drive-reasons.tsx";
 import { RunningTest, Tests } from "./drive-tests.tsx";
 import { BackTo, ServerLink, StorageState } from "./parts.tsx";
 import { driveQuery } from "./queries.ts";
@@ -68,14 +69,14 @@ function DriveView({ drive }: { drive: DriveDetail }) {
       >
         {tab === "overview" && (
           <>
-            <Reasons drive={drive} />
             <DriveNow drive={drive} />
-            <div className="mb-3">
+            <div className="mb-3 grid items-start gap-3 lg:grid-cols-[1.5fr_1fr]">
+              <Reasons drive={drive} />
               <StandsOnPanel
                 title="What stands on it"
                 serverName={drive.serverName}
                 standsOn={drive.standsOn}
-                nothing="Nothing that is known here stands on this drive: no pool, filesystem or container."
+                nothing="Nothing that is known here: no pool, filesystem or container."
               />
             </div>
             <Suspense fallback={<LoadingRows rows={8} />}>
@@ -147,14 +148,15 @@ function Stale({ drive }: { drive: DriveDetail }) {
     >
       <Icon name={asleep ? "moon" : "warning"} size={16} className="mt-0.5" />
       <span className="min-w-0">
-        {asleep ? "It is asleep and is not woken." : `It can't be read now: ${drive.readError}.`}{" "}
+        {asleep ? "It is asleep and is not woken." : `It can't be read now: ${sentence(drive.readError ?? "")}`}{" "}
         {drive.measuredAt === null ? (
           "It was never read."
         ) : (
           <>
             What is shown was read <Ago at={drive.measuredAt} />.
           </>
-        )}
+        )}{" "}
+        {!asleep && whenUnreadable}
       </span>
     </p>
   );

@@ -31,6 +31,15 @@ export const filesystemColumns: readonly ListColumn<Filesystem>[] = [
     cell: ({ usedRatio }) => (usedRatio === null ? null : <Meter wide value={usedRatio} label="Used" />),
   },
   {
+    label: "Inodes",
+    sort: "inodes",
+    down: true,
+    width: "6.75rem",
+    from: 1360,
+    cell: ({ inodesUsedRatio }) =>
+      inodesUsedRatio === null ? null : <Meter value={inodesUsedRatio} label="Used inodes" />,
+  },
+  {
     label: "Free",
     sort: "available",
     num: true,
@@ -47,16 +56,7 @@ export const filesystemColumns: readonly ListColumn<Filesystem>[] = [
     from: 1100,
     cell: ({ sizeBytes }) => (sizeBytes === null ? null : formatBytes(sizeBytes)),
   },
-  {
-    label: "Inodes",
-    sort: "inodes",
-    down: true,
-    width: "6.75rem",
-    from: 1360,
-    cell: ({ inodesUsedRatio }) =>
-      inodesUsedRatio === null ? null : <Meter value={inodesUsedRatio} label="Used inodes" />,
-  },
-  { label: "Full", sort: "fullAt", width: "minmax(6rem,0.8fr)", from: 900, cell: (row) => full(row) },
+  { label: "Full", sort: "fullAt", num: true, width: "minmax(6rem,0.8fr)", from: 900, cell: (row) => full(row) },
 ];
 
 function Name({ filesystem }: { filesystem: Filesystem }) {

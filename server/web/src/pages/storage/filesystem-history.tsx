@@ -67,7 +67,6 @@ export default function FilesystemHistory({ filesystem, search, onSearch }: Prop
             panel={space}
             range={range}
             onZoom={zoom}
-            height={200}
             extend={"last" in range && isKnown ? extend : fullLine}
           />
         </div>

@@ -119,7 +119,7 @@ function tilesOf(filesystem: FilesystemDetail): (Tile | null | false)[] {
           ? formatRatio(used)
           : `${formatBytes(usedBytes)} of ${formatBytes(sizeBytes)}`,
       sub: <Meter wide value={used} label="Used" />,
-      tone: limit(used, 0.85, 0.95),
+      tone: limit(used, 0.8, 0.92),
     })),
     when(availableBytes, (free) => ({
       label: "Free",
@@ -145,7 +145,7 @@ function tilesOf(filesystem: FilesystemDetail): (Tile | null | false)[] {
           </span>
         </>
       ),
-      tone: limit(used, 0.85, 0.95),
+      tone: limit(used, 0.8, 0.92),
     })),
   ];
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { Problem, Summary } from "../../api/storage-types.ts";
 import { formatAge, formatDuration, formatRatio } from "../../format/units.ts";
+import { StateDot } from "../../ui/badge.tsx";
 import { Meter } from "../../ui/meter.tsx";
 import { Panel } from "../../ui/page.tsx";
 import { EmptyState, LoadingRows } from "../../ui/states.tsx";
@@ -8,7 +9,7 @@ import { For } from "../../ui/time.tsx";
 import { confidenceWord, fullShort } from "./forecast-words.ts";
 import { ServerLink, type StorageKind, StorageLink, StorageState } from "./parts.tsx";
 import type { StorageFilter } from "./queries.ts";
-import { badVerdicts, mediaName, poolTypeName, scanName } from "./words.ts";
+import { badPoolStates, badVerdicts, mediaName, poolTypeName, scanName } from "./words.ts";
 
 type Props = {
   query: { data: Summary | undefined; error: unknown };
@@ -47,14 +48,9 @@ export function Overview({ query, onOpen }: Props) {
                 ))}
               </ul>
               {problems.length >= 10 && (
-                <p className="border-t border-line px-3 py-2">
-                  <button
-                    type="button"
-                    className="rounded text-accent hover:underline"
-                    onClick={() => onOpen("drives", { state: badVerdicts })}
-                  >
-                    The ten worst. All drives that need attention
-                  </button>
+                <p className="border-t border-line px-3 py-2 text-muted">
+                  These are the worst: all <More onClick={() => onOpen("drives", { state: badVerdicts })}>drives</More>{" "}
+                  and <More onClick={() => onOpen("pools", { state: badPoolStates })}>pools</More> that need attention.
                 </p>
               )}
             </>
@@ -150,6 +146,14 @@ export function Overview({ query, onOpen }: Props) {
   );
 }
 
+function More({ onClick, children }: { onClick: () => void; children: ReactNode }) {
+  return (
+    <button type="button" className="rounded text-accent hover:underline" onClick={onClick}>
+      {children}
+    </button>
+  );
+}
+
 function ProblemRow({ problem }: { problem: Problem }) {
   return (
     <li className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-3 px-3 py-2">
@@ -161,7 +165,13 @@ function ProblemRow({ problem }: { problem: Problem }) {
           {problem.kind} on <ServerLink id={problem.serverId} name={problem.serverName} className="hover:underline" />
         </span>
       </span>
-      <StorageState state={problem.state} />
+      {problem.kind === "filesystem" && problem.state === "rw" ? (
+        <StateDot state="warning" tone="warn">
+          fills up
+        </StateDot>
+      ) : (
+        <StorageState state={problem.state} />
+      )}
       <span className="min-w-0 text-soft">{problem.text}</span>
       <span className="text-right text-xs text-muted">{problem.since !== null && <For since={problem.since} />}</span>
     </li>

@@ -50,7 +50,7 @@ export function Members({ pool }: { pool: OnePool }) {
           <tr>
             <th>Device</th>
             <th>State</th>
-            {shows.errors && <th className="num">Read / write / checksum errors</th>}
+            {shows.errors && <th className="num">Errors</th>}
             {shows.size && <th className="num">Size</th>}
             <th>Drive</th>
             <th className="num">Temperature</th>
@@ -153,7 +153,7 @@ function Row(props: BranchProps & { isOpen: boolean; onToggle: (() => void) | un
         <StorageState state={member.state?.toLowerCase() ?? null} />
       </td>
       {shows.errors && (
-        <td data-label="Read / write / checksum errors" className="num">
+        <td data-label="Errors" className="num">
           <Errors member={member} />
         </td>
       )}
@@ -195,12 +195,17 @@ function MemberDrive({ member, drive }: { member: PoolMember; drive: Drive | und
 }
 
 function Errors({ member: { readErrors, writeErrors, checksumErrors, slowIos } }: { member: PoolMember }) {
-  const counts = [readErrors, writeErrors, checksumErrors];
-  if (counts.every((count) => count === null)) return "";
-  const some = counts.some((count) => (count ?? 0) > 0);
+  const counts: [number | null, string][] = [
+    [readErrors, "read"],
+    [writeErrors, "write"],
+    [checksumErrors, "checksum"],
+  ];
+  const known = counts.flatMap(([count, word]) => (count === null ? [] : [{ count, word }]));
+  if (known.length === 0) return "";
+  const some = known.filter(({ count }) => count > 0);
   return (
-    <span className={some ? "text-warn" : "text-muted"}>
-      {counts.map((count) => (count === null ? missing : formatNumber(count))).join(" / ")}
+    <span className={some.length > 0 ? "text-warn" : "text-muted"}>
+      {some.length === 0 ? "0" : some.map(({ count, word }) => `${formatNumber(count)} ${word}`).join(", ")}
       {slowIos !== null && slowIos > 0 && <span className="block text-xs">{formatNumber(slowIos)} slow</span>}
     </span>
   );

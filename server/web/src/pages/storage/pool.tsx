@@ -137,7 +137,7 @@ function tilesOf(pool: OnePool): (Tile | null | false)[] {
           {freeBytes !== null && <span className="block">{formatBytes(freeBytes)} free</span>}
         </>
       ),
-      tone: limit(usedRatio, 0.9, 0.98),
+      tone: limit(usedRatio, 0.8, 0.92),
     },
     when(pool.metadataUsedRatio, (used) => ({
       label: "Metadata",
@@ -148,7 +148,7 @@ function tilesOf(pool: OnePool): (Tile | null | false)[] {
           {pool.type === "lvm-thin" && <span className="block">full, the pool needs a repair</span>}
         </>
       ),
-      tone: limit(used, 0.8, 0.9),
+      tone: limit(used, 0.8, 0.92),
     })),
     when(pool.membersTotal, (total) => ({
       label: "Members",

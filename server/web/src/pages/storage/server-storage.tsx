@@ -8,6 +8,7 @@ import { NothingYet } from "./empty.tsx";
 import { DriveList, FilesystemList, PoolList } from "./lists.tsx";
 import { StorageState } from "./parts.tsx";
 import { usualSorts } from "./queries.ts";
+import { badPoolStates, badVerdicts } from "./words.ts";
 
 /** The storage of one server, for its page. */
 export function ServerStorage({ server }: { server: string }) {
@@ -39,6 +40,13 @@ export function ServerStorage({ server }: { server: string }) {
       />
     </div>
   );
+}
+
+const bad = new Set([...badVerdicts.split(","), ...badPoolStates.split(",")]);
+
+/** Whether a drive, pool or controller needs attention. */
+export function isAmiss({ kind, state }: Resource): boolean {
+  return ["drive", "pool", "controller"].includes(kind) && bad.has(state ?? "");
 }
 
 /** RAID controllers with their batteries; nothing where there is none. */

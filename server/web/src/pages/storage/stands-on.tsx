@@ -65,19 +65,15 @@ export function StandsOnPanel({
 }
 
 /** Drives below something, the worst first. */
-export function DrivesBelow({
-  drives,
-}: {
-  drives: readonly { id: number; name: string; device: string | null; verdict: string | null }[];
-}) {
+export function DrivesBelow({ drives }: { drives: readonly { id: number; name: string; verdict: string | null }[] }) {
   if (drives.length === 0) return null;
   return (
     <Group
       label="Drives"
-      rows={drives.map(({ id, name, device, verdict }) => (
-        <Row key={id} state={<StorageState state={verdict} />} note={device === null ? null : name}>
+      rows={drives.map(({ id, name, verdict }) => (
+        <Row key={id} state={<StorageState state={verdict} />} note={null}>
           <StorageLink kind="drive" id={id}>
-            {device ?? name}
+            {name}
           </StorageLink>
         </Row>
       ))}

@@ -9,6 +9,9 @@ import { badPoolStates, badVerdicts, poolStates, storageTone, storageWord, verdi
 type Open = (tab: string, filter?: StorageFilter) => void;
 type Query = { data: Summary | undefined; error: unknown; refetch: () => unknown };
 
+/** What is full within three days needs attention now. */
+const soonHours = 72;
+
 /** Figures over all storage; each leads to what it counts. */
 export function SummaryTiles({ query, onOpen }: { query: Query; onOpen: Open }) {
   if (query.data === undefined) {
@@ -25,7 +28,10 @@ export function SummaryTiles({ query, onOpen }: { query: Query; onOpen: Open }) 
   const used =
     filesystems.sizeBytes > 0 ? filesystems.usedBytes / (filesystems.usedBytes + filesystems.availableBytes) : null;
   const attention =
-    count(devices.byVerdict, badVerdicts) + count(pools.byState, badPoolStates) + (filesystems.byState.stuck ?? 0);
+    count(devices.byVerdict, badVerdicts) +
+    count(pools.byState, badPoolStates) +
+    (filesystems.byState.stuck ?? 0) +
+    filesystems.fillFirst.filter(({ forecast }) => (forecast.hoursLeft ?? soonHours) < soonHours).length;
   return (
     <div className="mb-3 grid gap-3 sm:grid-cols-2 xl:grid-cols-[1fr_1fr_1fr_0.8fr]">
       <Tile
@@ -44,7 +50,11 @@ export function SummaryTiles({ query, onOpen }: { query: Query; onOpen: Open }) 
       <Tile
         title="Pools"
         figure={String(pools.total)}
-        sub={pools.membersMissing > 0 ? `${pools.membersMissing} members missing` : ""}
+        sub={
+          pools.membersMissing > 0
+            ? `${pools.membersMissing} ${pools.membersMissing === 1 ? "member" : "members"} missing`
+            : ""
+        }
         onOpen={() => onOpen("pools")}
       >
         <States
@@ -66,7 +76,11 @@ export function SummaryTiles({ query, onOpen }: { query: Query; onOpen: Open }) 
         title="Need attention"
         figure={String(attention)}
         tone={attention > 0 ? "text-crit" : "text-ok"}
-        sub={pools.scrubsOverdue > 0 ? `${pools.scrubsOverdue} scrubs overdue` : ""}
+        sub={
+          pools.scrubsOverdue > 0
+            ? `${pools.scrubsOverdue} ${pools.scrubsOverdue === 1 ? "scrub" : "scrubs"} overdue`
+            : ""
+        }
         onOpen={() => onOpen("overview")}
       >
         <span className="text-xs text-muted">drives, pools and filesystems</span>
