@@ -263,7 +263,7 @@ export function startEvaluator(context: Pick<Context, "db" | "bus" | "log" | "no
   function dropPending(server: WatchedServer): void {
     for (const watched of server.resources)
       for (const check of watched.checks)
-        if (check.instance.state === "pending" && !(watched.kind === "host" && check.condition.type === "absence"))
+        if (check.instance.state === "pending" && !(watched.kind === "host" && check.term.condition.type === "absence"))
           judging.end(watched, "host down", check);
   }
 
@@ -272,7 +272,8 @@ export function startEvaluator(context: Pick<Context, "db" | "bus" | "log" | "no
     for (const watched of server.resources) {
       watched.heardAt = clock;
       for (const check of watched.checks)
-        if (check.condition.type === "absence") judging.arm(watched, check, clock + check.condition.seconds * 1000);
+        if (check.term.condition.type === "absence")
+          judging.arm(watched, check, clock + check.term.condition.seconds * 1000);
       if (watched.resourceId !== null) readAgain(watched.resourceId, undefined);
     }
   }
@@ -295,7 +296,7 @@ export function startEvaluator(context: Pick<Context, "db" | "bus" | "log" | "no
   async function tellUpdate(watched: Watched, command: OwnCommand, catchUp: boolean): Promise<void> {
     const at = catchUp ? Math.min(command.finishedAt ?? now(), now()) : now();
     for (const check of watched.checks) {
-      const { condition } = check;
+      const { condition } = check.term;
       if (condition.type !== "update_failed" || !condition.statuses.some((status) => status === command.status))
         continue;
       if (catchUp && (await wasTold(check, watched, at))) continue;
@@ -308,7 +309,7 @@ export function startEvaluator(context: Pick<Context, "db" | "bus" | "log" | "no
     const row = await db
       .selectFrom("alert")
       .select("id")
-      .where("rule_id", "=", check.rule.id)
+      .where("rule_id", "=", check.term.rule.id)
       .where("server_id", "=", watched.server.id)
       .where("resource_id", "=", watched.resourceId)
       .where("pending_at", ">=", new Date(at))

@@ -4,7 +4,17 @@ import type { Change } from "./alert-writer.ts";
 import type { Judging } from "./judging.ts";
 import type { LoadedRule } from "./rules.ts";
 import type { ActiveRow, ResourceRow, ServerRow } from "./store.ts";
-import { type Check, checksFor, flatten, isHot, isSampleCheck, type Watched, type WatchedServer } from "./watch.ts";
+import {
+  type Check,
+  checksOf,
+  emptyPlan,
+  isHot,
+  isSampleCheck,
+  markCounters,
+  planFor,
+  type Watched,
+  type WatchedServer,
+} from "./watch.ts";
 
 /** The servers and resources that rules are about, as memory holds them. */
 export type Fleet = {
@@ -35,6 +45,7 @@ export type Fleet = {
 
 /** After a start nobody can tell how long a resource was silent while no evaluator ran: it gets this long to be heard. */
 const graceMs = 30_000;
+const none = Object.freeze({});
 
 /** An empty fleet without rules. */
 export function createFleet(options: { judging: Judging; add: (change: Change) => void; now: () => number }): Fleet {
@@ -82,21 +93,23 @@ export function createFleet(options: { judging: Judging; add: (change: Change) =
       lastAt: Number.NEGATIVE_INFINITY,
       heardAt: now(),
       checks: [],
-      samples: [],
-      limits: new Float64Array(),
+      plan: emptyPlan,
+      marks: [],
       hot: false,
     };
     const server: WatchedServer = { ...about, ...state, self: self as Watched, resources: new Set() };
     server.self.server = server;
     servers.set(row.id, server);
-    setChecks(server.self, checksFor(rules.get("server") ?? [], server.self));
+    plan(server.self);
+    setChecks(server.self, checksOf(server.self.plan));
     return server;
   }
 
   function addResource(row: ResourceRow, reason = ""): Watched | undefined {
     const server = servers.get(row.server_id);
     if (server === undefined) return undefined;
-    const about = { key: row.key, labels: row.labels, attributes: row.attributes, state: row.state };
+    const attributes = Object.keys(row.attributes).length === 0 ? none : row.attributes;
+    const about = { key: row.key, labels: row.labels, attributes, state: row.state };
     const known = byId.get(row.id);
     if (known !== undefined) {
       const relabelled = JSON.stringify(known.labels) !== JSON.stringify(row.labels);
@@ -111,36 +124,44 @@ export function createFleet(options: { judging: Judging; add: (change: Change) =
       server,
       resourceId: row.id,
       kind: row.kind,
-      ...about,
+      key: row.key,
+      labels: row.labels,
+      attributes,
+      state: row.state,
       previous: undefined,
       forecasts: undefined,
       reason,
       lastAt: Number.NEGATIVE_INFINITY,
       heardAt: Math.max(row.last_seen_at.getTime(), now() - graceMs),
       checks: [],
-      samples: [],
-      limits: new Float64Array(),
+      plan: emptyPlan,
+      marks: [],
       hot: false,
     };
     byId.set(row.id, watched);
     server.resources.add(watched);
-    setChecks(watched, checksFor(rules.get(row.kind) ?? [], watched));
+    plan(watched);
+    setChecks(watched, checksOf(watched.plan));
     return watched;
+  }
+
+  function plan(watched: Watched): void {
+    watched.plan = planFor(rules.get(watched.kind) ?? [], watched);
+    watched.marks = watched.plan.counters.map(() => Number.NEGATIVE_INFINITY);
   }
 
   function setChecks(watched: Watched, checks: readonly Check[]): void {
     watched.checks = checks;
-    watched.samples = checks.filter(isSampleCheck);
-    watched.limits = flatten(watched.samples);
+    markCounters(watched);
     watched.hot = isHot(watched);
     for (const check of checks)
-      if (check.condition.type === "absence")
-        judging.arm(watched, check, watched.heardAt + check.condition.seconds * 1000);
+      if (check.term.condition.type === "absence")
+        judging.arm(watched, check, watched.heardAt + check.term.condition.seconds * 1000);
   }
 
   function resume(row: ActiveRow): void {
     const watched = row.resource_id === null ? servers.get(row.server_id)?.self : byId.get(row.resource_id);
-    const check = watched?.checks.find((each) => each.rule.id === row.rule_id);
+    const check = watched?.checks.find((each) => each.term.rule.id === row.rule_id);
     const since = row.pending_at.getTime();
     const lastAt = row.last_evaluated_at.getTime();
     const firing = row.state === "firing";
@@ -184,12 +205,15 @@ export function createFleet(options: { judging: Judging; add: (change: Change) =
 
   function rebuild(watched: Watched): void {
     const before = watched.checks;
-    const checks = checksFor(rules.get(watched.kind) ?? [], watched);
+    plan(watched);
+    const checks = checksOf(watched.plan);
     for (const old of before) {
-      const next = checks.find((each) => each.rule.id === old.rule.id && each.rule.version === old.rule.version);
+      const next = checks.find(
+        (each) => each.term.rule.id === old.term.rule.id && each.term.rule.version === old.term.rule.version,
+      );
       if (next !== undefined) {
         Object.assign(next, { instance: old.instance, alertId: old.alertId });
-        if (isSampleCheck(old) && isSampleCheck(next)) next.history = old.history;
+        if (next.history !== undefined) next.history = old.history ?? next.history;
       } else judging.end(watched, "rule changed or no longer applies", old);
     }
     setChecks(watched, checks);
@@ -233,7 +257,7 @@ export function createFleet(options: { judging: Judging; add: (change: Change) =
   };
 }
 
-function deadlineAfterRestart({ instance, rule }: Check): number | null {
+function deadlineAfterRestart({ instance, term: { rule } }: Check): number | null {
   if (instance.state === "pending") return instance.since + rule.timing.forSeconds * 1000;
   if (instance.state === "firing" && instance.clearedSince !== null)
     return instance.clearedSince + rule.timing.keepFiringSeconds * 1000;

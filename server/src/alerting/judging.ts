@@ -7,7 +7,7 @@ import { summarise } from "../domain/alerts/summary.ts";
 import type { Change } from "./alert-writer.ts";
 import { createDeadlines } from "./deadlines.ts";
 import type { Muting } from "./muting.ts";
-import { type Check, flatten, isHot, isSampleCheck, needsLook, type SampleCheck, type Watched } from "./watch.ts";
+import { type Check, isHot, isSampleCheck, markCounters, needsLook, type Watched } from "./watch.ts";
 
 /** Applies what is seen to the checks of a resource: memory at once, rows through `add`. Times in Unix ms. */
 export type Judging = {
@@ -49,40 +49,41 @@ export function createJudging(options: {
     if (watched.hot) endAbsence(watched, clock);
     if (late || at <= watched.lastAt) return 0;
     watched.lastAt = at;
-    if (watched.hot || needsLook(watched.limits, values)) {
-      for (const check of watched.samples) judgeSample(watched, check, at, values);
+    if (watched.hot || needsLook(watched, values)) {
+      for (const check of watched.checks) if (isSampleCheck(check)) judgeSample(watched, check, at, values);
       if (watched.hot) judgeUpdates(watched, at, values);
-      watched.limits = flatten(watched.samples);
+      markCounters(watched);
     }
-    return watched.samples.length;
+    return watched.plan.samples;
   }
 
-  function judgeSample(watched: Watched, check: SampleCheck, at: number, values: Float32Array): void {
+  function judgeSample(watched: Watched, check: Check, at: number, values: Float32Array): void {
     // An agent older than a metric sends fewer values.
-    const value = check.metric < values.length ? (values[check.metric] as number) : Number.NaN;
+    const { metric, op, threshold, clear } = check.term;
+    const value = metric < values.length ? (values[metric] as number) : Number.NaN;
     if (check.history !== undefined) judgeIncrease(watched, check, at, value);
-    else observe(watched, check, at, judgeValue(value, check.op, check.threshold, check.clear), value);
+    else observe(watched, check, at, judgeValue(value, op, threshold, clear), value);
   }
 
-  function judgeIncrease(watched: Watched, check: SampleCheck, at: number, value: number): void {
-    if (check.condition.type !== "increase" || check.history === undefined || Number.isNaN(value)) return;
-    const { seconds, falls } = check.condition;
+  function judgeIncrease(watched: Watched, check: Check, at: number, value: number): void {
+    if (check.term.condition.type !== "increase" || check.history === undefined || Number.isNaN(value)) return;
+    const { seconds, falls } = check.term.condition;
     const { rise, whole } = noteIncrease(check.history, at, value, seconds * 1000, falls);
     if (muting.why(watched, at) !== null) return;
-    const verdict = judgeValue(rise, check.op, check.threshold, check.threshold);
+    const verdict = judgeValue(rise, check.term.op, check.term.threshold, check.term.threshold);
     observe(watched, check, at, verdict === "clear" && !whole ? "between" : verdict, rise);
   }
 
   function endAbsence(watched: Watched, at: number): void {
     for (const check of watched.checks)
-      if (check.condition.type === "absence") observe(watched, check, after(check, at), "clear", null);
+      if (check.term.condition.type === "absence") observe(watched, check, after(check, at), "clear", null);
   }
 
   /** A container that runs well clears what its update left. */
   function judgeUpdates(watched: Watched, at: number, values: Float32Array): void {
     const well = values[running] === 1 && values[healthy] !== 0;
     for (const check of watched.checks)
-      if (check.condition.type === "update_failed") observe(watched, check, at, well ? "clear" : "between", null);
+      if (check.term.condition.type === "update_failed") observe(watched, check, at, well ? "clear" : "between", null);
   }
 
   /** Judges the state conditions by the state as it is now. */
@@ -92,9 +93,9 @@ export function createJudging(options: {
     const at = now();
     const muted = muting.why(watched, at);
     for (const check of watched.checks) {
-      if (check.condition.type !== "state") continue;
+      if (check.term.condition.type !== "state") continue;
       if (muted === null)
-        observe(watched, check, after(check, at), judgeState(check.condition, seenOf(watched, check)), null);
+        observe(watched, check, after(check, at), judgeState(check.term.condition, seenOf(watched, check)), null);
       else if (check.instance.state === "pending" || muted === "stopped")
         take(watched, check, close(check.instance, at, "stopped by a command"));
     }
@@ -104,11 +105,11 @@ export function createJudging(options: {
     if (watched.server.state === "paused" || watched.server.state === "offline") return;
     const at = now();
     for (const check of watched.checks) {
-      if (check.condition.type !== "forecast") continue;
-      const known = watched.forecasts?.get(check.condition.metric);
+      if (check.term.condition.type !== "forecast") continue;
+      const known = watched.forecasts?.get(check.term.condition.metric);
       const secondsLeft = known === undefined || known.fullAt === null ? null : Math.max(0, (known.fullAt - at) / 1000);
       const outlook = known === undefined ? undefined : { secondsLeft, confidence: known.confidence };
-      observe(watched, check, after(check, at), judgeForecast(check.condition, outlook), secondsLeft);
+      observe(watched, check, after(check, at), judgeForecast(check.term.condition, outlook), secondsLeft);
     }
   }
 
@@ -119,9 +120,10 @@ export function createJudging(options: {
       if (due === undefined) break;
       const { watched, check } = due;
       if (!watched.checks.includes(check)) continue;
-      if (check.condition.type === "state") lookAtStates(watched);
-      if (check.condition.type === "forecast") lookAtForecasts(watched);
-      if (check.condition.type === "absence") lookAtAbsence(watched, check, check.condition.seconds * 1000, at);
+      if (check.term.condition.type === "state") lookAtStates(watched);
+      if (check.term.condition.type === "forecast") lookAtForecasts(watched);
+      if (check.term.condition.type === "absence")
+        lookAtAbsence(watched, check, check.term.condition.seconds * 1000, at);
     }
     schedule();
   }
@@ -151,8 +153,8 @@ export function createJudging(options: {
   function endHealth(watched: Watched): void {
     if (!watched.hot || watched.kind !== "container" || watched.state !== "running") return;
     if (watched.attributes.health !== null) return;
-    for (const check of watched.samples)
-      if (check.metric === healthy && check.instance.state !== "inactive")
+    for (const check of watched.checks)
+      if (isSampleCheck(check) && check.term.metric === healthy && check.instance.state !== "inactive")
         take(watched, check, close(check.instance, now(), "has no health check any more"));
   }
 
@@ -169,14 +171,14 @@ export function createJudging(options: {
     const { next } = step;
     const about = next.state === "inactive" ? before : next;
     const value = about.state === "inactive" ? null : about.value;
-    const { condition } = check;
+    const { condition } = check.term;
     const threshold =
-      condition.type === "forecast" ? condition.withinSeconds : isSampleCheck(check) ? check.threshold : null;
+      condition.type === "forecast" ? condition.withinSeconds : isSampleCheck(check) ? check.term.threshold : null;
     check.alertId = next.state === "inactive" ? null : alertId;
     if (to !== "kept") onTransition(to);
     add({
       alertId,
-      ruleId: check.rule.id,
+      ruleId: check.term.rule.id,
       serverId: watched.server.id,
       resourceId: watched.resourceId,
       kind: watched.kind,
@@ -186,9 +188,9 @@ export function createJudging(options: {
       since: about.state === "inactive" ? next.lastAt : about.since,
       stored,
       clearedSince: next.state === "firing" ? next.clearedSince : null,
-      severity: check.rule.severity,
+      severity: check.term.rule.severity,
       summary: summarise({
-        condition: check.condition,
+        condition: check.term.condition,
         kind: watched.kind,
         key: watched.key,
         labels: watched.labels,
@@ -201,13 +203,13 @@ export function createJudging(options: {
       threshold,
       reason: step.transition.to === "resolved" ? step.transition.reason : "",
     });
-    if (check.condition.type === "absence" && next.state === "inactive")
-      arm(watched, check, watched.heardAt + check.condition.seconds * 1000);
+    if (check.term.condition.type === "absence" && next.state === "inactive")
+      arm(watched, check, watched.heardAt + check.term.condition.seconds * 1000);
   }
 
   function observe(watched: Watched, check: Check, at: number, verdict: Verdict, value: number | null): void {
     if (check.instance.state === "inactive" && verdict !== "breach") return;
-    take(watched, check, evaluate(check.rule.timing, check.instance, { at, verdict, value }));
+    take(watched, check, evaluate(check.term.rule.timing, check.instance, { at, verdict, value }));
   }
 
   function end(watched: Watched, reason: string, only?: Check): void {

@@ -1,8 +1,9 @@
 import type { Kysely } from "kysely";
 import { type ForecastRow, forecastsOf } from "../db/queries/storage-forecasts.ts";
 import type { Database } from "../db/schema.ts";
+import { coveredSince, putBefore } from "../domain/alerts/increase.ts";
 import { readFirstValues, readPrevious } from "./store.ts";
-import { flatten, isSampleCheck, type SampleCheck, type Watched } from "./watch.ts";
+import type { Check, Watched } from "./watch.ts";
 
 /** Shorter windows fill again before anyone misses them. */
 const leastWindowSeconds = 3600;
@@ -25,7 +26,7 @@ export async function prepare(db: Kysely<Database>, resources: readonly Watched[
 
 /** True where a rule is judged by the resource's forecast. */
 export function hasForecast(watched: Watched): boolean {
-  return watched.checks.some((check) => check.condition.type === "forecast");
+  return watched.checks.some((check) => check.term.condition.type === "forecast");
 }
 
 /** Takes over what was forecast for the resource; other metrics keep what they had. */
@@ -48,22 +49,23 @@ async function readStatesBefore(db: Kysely<Database>, resources: readonly Watche
 
 function asksForState({ checks }: Watched, state: string): boolean {
   return checks.some(
-    ({ condition: c }) => c.type === "state" && c.fromStates !== undefined && c.states.includes(state),
+    ({ term: { condition: c } }) => c.type === "state" && c.fromStates !== undefined && c.states.includes(state),
   );
 }
 
-type Counter = { watched: Watched; check: SampleCheck; resourceId: number };
+type Counter = { watched: Watched; check: Check; resourceId: number };
 
 async function readCounters(db: Kysely<Database>, resources: readonly Watched[], now: number): Promise<void> {
   const groups = new Map<string, { metric: number; seconds: number; counters: Counter[] }>();
   for (const watched of resources) {
     for (const check of watched.checks) {
-      const { condition } = check;
-      if (watched.resourceId === null || !isSampleCheck(check) || condition.type !== "increase") continue;
-      if (condition.seconds < leastWindowSeconds || (check.history?.since ?? now) <= now - condition.seconds * 1000)
+      const { condition } = check.term;
+      const { history } = check;
+      if (watched.resourceId === null || history === undefined || condition.type !== "increase") continue;
+      if (condition.seconds < leastWindowSeconds || (coveredSince(history) ?? now) <= now - condition.seconds * 1000)
         continue;
-      const key = `${check.metric} ${condition.seconds}`;
-      const group = groups.get(key) ?? { metric: check.metric, seconds: condition.seconds, counters: [] };
+      const key = `${check.term.metric} ${condition.seconds}`;
+      const group = groups.get(key) ?? { metric: check.term.metric, seconds: condition.seconds, counters: [] };
       groups.set(key, group);
       group.counters.push({ watched, check, resourceId: watched.resourceId });
     }
@@ -71,22 +73,12 @@ async function readCounters(db: Kysely<Database>, resources: readonly Watched[],
   for (const { metric, seconds, counters } of groups.values()) {
     const ids = counters.map(({ resourceId }) => resourceId);
     const first = await readFirstValues(db, ids, metric, new Date(now - seconds * 1000));
-    for (const { watched, check, resourceId } of counters) begin(watched, check, first.get(resourceId));
+    for (const { watched, check, resourceId } of counters) {
+      const known = first.get(resourceId);
+      if (known === undefined || check.history === undefined) continue;
+      putBefore(check.history, known.at, known.value);
+      // The next sample is looked at in any case.
+      watched.marks.fill(Number.NEGATIVE_INFINITY);
+    }
   }
-}
-
-/** Puts the value before those that were heard meanwhile; the next sample is looked at in any case. */
-function begin(
-  watched: Watched,
-  { history, metric }: SampleCheck,
-  first: { at: number; value: number } | undefined,
-): void {
-  if (history === undefined || first === undefined || first.at >= (history.at[0] ?? Number.POSITIVE_INFINITY)) return;
-  history.at.unshift(first.at);
-  history.value.unshift(first.value);
-  history.since = first.at;
-  watched.limits = flatten(watched.samples);
-  for (let i = 0; i < watched.limits.length; i += 3)
-    if (watched.limits[i] === metric && watched.samples[i / 3]?.history === history)
-      watched.limits[i + 2] = Number.NEGATIVE_INFINITY;
 }

@@ -31,8 +31,8 @@ export async function readServers(db: Kysely<Database>, ids?: readonly string[])
 }
 
 /**
- * Resources by id, of any state; those that are gone too. `attributes`: the names that conditions are about; those of
- * drives and their like are too large to be held for all servers.
+ * Resources by id, of any state; those that are gone too. `attributes`: the names that conditions are about; all of them
+ * would be too large to be held for all servers.
  */
 export async function readResources(
   db: Kysely<Database>,
@@ -80,23 +80,24 @@ export async function readActive(db: Kysely<Database>) {
     .execute();
 }
 
-const largeKinds = ["drive", "pool", "pool_member", "controller", "database"];
+/** What the evaluator itself looks at. */
+const containerAttributes = ["id", "health"];
 
 function resources(db: Kysely<Database>, names: readonly string[]) {
-  // Without a name nothing is unpacked.
-  const few =
-    names.length === 0
-      ? sql`'{}'::jsonb`
-      : sql`(SELECT coalesce(jsonb_object_agg(n, attributes->n), '{}') FROM unnest(${[...names]}::text[]) n
-          WHERE attributes ? n)`;
   return db
     .selectFrom("resource")
     .select(["id", "server_id", "kind", "key", "labels", "state", "last_seen_at", "gone_at"])
     .select(
-      sql<Record<string, unknown>>`CASE WHEN kind = any(${largeKinds}::text[]) THEN ${few} ELSE attributes END`.as(
-        "attributes",
-      ),
+      sql<Record<string, unknown>>`CASE WHEN kind = 'container' THEN ${only([...names, ...containerAttributes])}
+        ELSE ${only(names)} END`.as("attributes"),
     );
+}
+
+function only(names: readonly string[]) {
+  // Without a name nothing is unpacked.
+  if (names.length === 0) return sql`'{}'::jsonb`;
+  return sql`(SELECT coalesce(jsonb_object_agg(n, attributes->n), '{}') FROM unnest(${[...new Set(names)]}::text[]) n
+    WHERE attributes ? n)`;
 }
 
 /** The state that each of these resources was in before its last change, by resource id. */

@@ -1,6 +1,6 @@
 import { metricIndex } from "@fairlead/shared/catalogue";
 import type { Labels } from "../db/schema.ts";
-import { freshHistory, type History } from "../domain/alerts/increase.ts";
+import { freshHistory, type History, newestOf } from "../domain/alerts/increase.ts";
 import { type Instance, inactive } from "../domain/alerts/machine.ts";
 import { applyOverride } from "../domain/alerts/override.ts";
 import type { Condition } from "../domain/alerts/rule.ts";
@@ -39,104 +39,153 @@ export type Watched = {
   /** When data last arrived, by our clock. */
   heardAt: number;
   checks: readonly Check[];
-  samples: readonly SampleCheck[];
-  /** `samples` made flat, see `flatten`. */
-  limits: Float64Array;
+  plan: Plan;
+  /** The newest value of each counter of the plan, see `markCounters`. */
+  marks: number[];
   /** True while any check is pending or firing. */
   hot: boolean;
 };
 
-/** One rule with one resource. */
-export type Check = {
+/** A rule as it is judged; shared by all resources that it is about, but for those with a value of their own. */
+export type Term = {
   rule: LoadedRule;
   /** With the value from the labels. */
   condition: Condition;
-  instance: Instance;
-  alertId: string | null;
-};
-
-/** A check that samples feed, made flat for the hot path. */
-export type SampleCheck = Check & {
+  /** Of conditions that samples feed: place of the metric, and what it is compared with. */
   metric: number;
-  op: ">" | ">=" | "<" | "<=";
+  op: Op;
   threshold: number;
   clear: number;
-  history: History | undefined;
 };
 
-/** The checks of a resource under these rules, all inactive. */
-export function checksFor(rules: readonly LoadedRule[], watched: Watched): Check[] {
+type Op = ">" | ">=" | "<" | "<=";
+
+/** One rule with one resource: there are millions, so what can be shared is. */
+export type Check = { term: Term; instance: Instance; alertId: string | null; history: History | undefined };
+
+/** What the hot path reads of the terms of a resource; shared. */
+export type Plan = {
+  terms: readonly Term[];
+  /** How many are fed by samples. */
+  samples: number;
+  /** Of each threshold: metric, comparison, limit. */
+  limits: Float64Array;
+  /** The metric of each increase. */
+  counters: readonly number[];
+};
+
+/** Plans and terms without own values, by the rules of a kind. */
+const plans = new WeakMap<readonly LoadedRule[], Map<string, Plan>>();
+const terms = new WeakMap<LoadedRule, Term>();
+export const emptyPlan = makePlan([]);
+
+/** What of these rules is about a resource. */
+export function planFor(rules: readonly LoadedRule[], watched: Watched): Plan {
   const { server } = watched;
   const subject = { key: watched.key, labels: watched.labels, server };
-  const checks: Check[] = [];
+  const found: Term[] = [];
+  let own = false;
   for (const rule of rules) {
     if (!selects(rule.selector, subject)) continue;
     const condition = applyOverride(rule.condition, rule.key, [watched.labels, server.labels]);
-    if (condition !== "off") checks.push(makeCheck(rule, condition));
+    if (condition === "off") continue;
+    own ||= condition !== rule.condition;
+    found.push(condition === rule.condition ? sharedTerm(rule) : makeTerm(rule, condition));
   }
-  return checks;
+  if (found.length === 0) return emptyPlan;
+  return own ? makePlan(found) : sharedPlan(rules, found);
+}
+
+/** The checks of a plan, all inactive. */
+export function checksOf({ terms }: Plan): Check[] {
+  return terms.map((term) => ({
+    term,
+    instance: inactive,
+    alertId: null,
+    history: term.condition.type === "increase" ? freshHistory() : undefined,
+  }));
 }
 
 /** True for checks that samples feed. */
-export function isSampleCheck(check: Check): check is SampleCheck {
-  return check.condition.type === "threshold" || check.condition.type === "increase";
+export function isSampleCheck({ term: { condition } }: Check): boolean {
+  return condition.type === "threshold" || condition.type === "increase";
 }
 
-const codes = { ">": 0, ">=": 1, "<": 2, "<=": 3 } as const;
-const differs = 4;
-
-/** Per check three numbers: metric, comparison, limit. For an increase: whether the value differs from the last one. */
-export function flatten(samples: readonly SampleCheck[]): Float64Array {
-  return Float64Array.from(
-    samples.flatMap((check) =>
-      check.history === undefined
-        ? [check.metric, codes[check.op], check.threshold]
-        : [check.metric, differs, check.history.value.at(-1) ?? Number.NEGATIVE_INFINITY],
-    ),
-  );
+/** Notes the newest values of the counters: a report with the same ones needs no look. */
+export function markCounters(watched: Watched): void {
+  let next = 0;
+  for (const { history } of watched.checks)
+    if (history !== undefined) watched.marks[next++] = newestOf(history) ?? Number.NEGATIVE_INFINITY;
 }
 
 /**
- * True when some inactive check could change by these values. Nearly all reports end here, so this reads two pieces of
- * memory a resource and nothing else.
+ * True when some inactive check could change by these values. Nearly all reports end here, so this reads little memory
+ * of the resource itself.
  */
-export function needsLook(limits: Float64Array, values: Float32Array): boolean {
-  for (let i = 0; i < limits.length; i += 3) {
-    const value = values[limits[i] as number] as number;
-    const limit = limits[i + 2] as number;
-    switch (limits[i + 1]) {
-      case 0:
-        if (value > limit) return true;
-        break;
-      case 1:
-        if (value >= limit) return true;
-        break;
-      case 2:
-        if (value < limit) return true;
-        break;
-      case 3:
-        if (value <= limit) return true;
-        break;
-      default:
-        // Not for a missing value, which equals nothing.
-        if (value < limit || value > limit) return true;
-    }
+export function needsLook({ plan: { limits, counters }, marks }: Watched, values: Float32Array): boolean {
+  for (let i = 0; i < limits.length; i += 3)
+    if (isOver(values[limits[i] as number] as number, limits[i + 1] as number, limits[i + 2] as number)) return true;
+  for (let i = 0; i < counters.length; i++) {
+    const value = values[counters[i] as number] as number;
+    const mark = marks[i] as number;
+    // Not for a missing value, which equals nothing.
+    if (value < mark || value > mark) return true;
   }
   return false;
 }
 
-function makeCheck(rule: LoadedRule, condition: Condition): Check {
-  const check: Check = { rule, condition, instance: inactive, alertId: null };
-  if (condition.type !== "threshold" && condition.type !== "increase") return check;
-  const flat: SampleCheck = {
-    ...check,
+const codes = { ">": 0, ">=": 1, "<": 2, "<=": 3 } as const;
+
+function isOver(value: number, code: number, limit: number): boolean {
+  switch (code) {
+    case 0:
+      return value > limit;
+    case 1:
+      return value >= limit;
+    case 2:
+      return value < limit;
+    default:
+      return value <= limit;
+  }
+}
+
+function sharedPlan(rules: readonly LoadedRule[], found: readonly Term[]): Plan {
+  const known = plans.get(rules) ?? new Map<string, Plan>();
+  plans.set(rules, known);
+  const id = found.map(({ rule }) => rule.id).join();
+  const plan = known.get(id) ?? makePlan(found);
+  known.set(id, plan);
+  return plan;
+}
+
+function makePlan(found: readonly Term[]): Plan {
+  const thresholds = found.filter(({ condition }) => condition.type === "threshold");
+  const counters = found.filter(({ condition }) => condition.type === "increase").map(({ metric }) => metric);
+  return {
+    terms: found,
+    samples: thresholds.length + counters.length,
+    limits: Float64Array.from(thresholds.flatMap(({ metric, op, threshold }) => [metric, codes[op], threshold])),
+    counters,
+  };
+}
+
+function sharedTerm(rule: LoadedRule): Term {
+  const term = terms.get(rule) ?? makeTerm(rule, rule.condition);
+  terms.set(rule, term);
+  return term;
+}
+
+function makeTerm(rule: LoadedRule, condition: Condition): Term {
+  if (condition.type !== "threshold" && condition.type !== "increase")
+    return { rule, condition, metric: -1, op: ">", threshold: 0, clear: 0 };
+  return {
+    rule,
+    condition,
     metric: metricIndex(rule.kind, condition.metric),
     op: condition.op,
     threshold: condition.value,
     clear: condition.type === "threshold" ? (condition.clear ?? condition.value) : condition.value,
-    history: condition.type === "increase" ? freshHistory() : undefined,
   };
-  return flat;
 }
 
 /** True while any check is pending or firing. */

@@ -1,11 +1,30 @@
-/** Values of a counter that rose within a window: the newest before the window, then each one that differs. */
-export type History = { at: number[]; value: number[]; since: number };
+/**
+ * Values of a counter that rose within a window, flat: since when it covers time, then time and value of the newest before
+ * the window and of each one that differs. Most counters stand still for ever: three numbers.
+ */
+export type History = number[];
 
 const bound = 256;
 
 /** An empty history; it covers nothing yet. */
 export function freshHistory(): History {
-  return { at: [], value: [], since: Number.NaN };
+  return [];
+}
+
+/** Since when the history covers time (Unix ms); undefined for an empty one. */
+export function coveredSince(history: History): number | undefined {
+  return history[0];
+}
+
+/** The newest value; undefined for an empty history. */
+export function newestOf(history: History): number | undefined {
+  return history.length === 0 ? undefined : history.at(-1);
+}
+
+/** Puts a value before those that the history has; one that is not older changes nothing. */
+export function putBefore(history: History, at: number, value: number): void {
+  if (at >= (history[1] ?? Number.POSITIVE_INFINITY)) return;
+  history.splice(0, 1, at, at, value);
 }
 
 /**
@@ -19,22 +38,23 @@ export function noteIncrease(
   windowMs: number,
   falls: "restart" | "ignore" = "restart",
 ): { rise: number; whole: boolean } {
-  const { at: times, value: values } = history;
-  if (times.length === 0) history.since = at;
-  if (times.length === 0 || values.at(-1) !== value) {
-    times.push(at);
-    values.push(value);
-  }
+  if (history.length === 0) history.push(at, at, value);
+  else if (history.at(-1) !== value) history.push(at, value);
   const start = at - windowMs;
-  while (times.length > bound || (times.length > 1 && (times[1] as number) <= start)) {
-    times.shift();
-    values.shift();
-  }
+  let passed = 0;
+  while (past(history, passed, start)) passed++;
+  if (passed > 0) history.splice(1, 2 * passed);
   let rise = 0;
-  for (let i = 1; i < values.length; i++) {
-    const step = (values[i] as number) - (values[i - 1] as number);
+  for (let i = 4; i < history.length; i += 2) {
+    const step = (history[i] as number) - (history[i - 2] as number);
     if (step >= 0) rise += step;
-    else if (falls === "restart") rise += values[i] as number;
+    else if (falls === "restart") rise += history[i] as number;
   }
-  return { rise, whole: history.since <= start };
+  return { rise, whole: (history[0] as number) <= start };
+}
+
+/** True where the first but `passed` is needed no more: the next one is the newest before the window, or there are too many. */
+function past(history: History, passed: number, start: number): boolean {
+  const left = (history.length - 1) / 2 - passed;
+  return left > bound || (left > 1 && (history[3 + 2 * passed] as number) <= start);
 }
