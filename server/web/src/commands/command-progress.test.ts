@@ -33,6 +33,9 @@ test.each([
   ["host.refresh", {}, "Collect everything now"],
   ["something.new", { container: "x" }, "something.new x"],
   ["database.configure", { database: "redis:127.0.0.1:6379" }, "Set the credentials of redis:127.0.0.1:6379"],
+  ["drive.selftest", { drive: "WDC%20WD40/WD-1//", type: "long" }, "Test WDC WD40 WD-1 (long)"],
+  ["drive.acknowledge", { drive: "%zz///Bay 1", reset: true }, "Forget acknowledged counters of %zz"],
+  ["pool.scrub", { pool: "zfs:tank", action: "pause" }, "Scrub zfs:tank (pause)"],
   ["database.configure", { database: "a", sealed: "" }, "Forget the credentials of a"],
 ])("%s", (type, args, title) => expect(commandTitle({ type, args })).toBe(title));
 

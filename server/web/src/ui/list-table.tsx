@@ -15,6 +15,8 @@ export type ListColumn<T> = {
   width: string;
   /** Left out of the table where the window is narrower, px. */
   from?: number;
+  /** Left out of cards: of little weight there. */
+  tableOnly?: true;
   /** null: nothing is known; a card then has no line of it. */
   cell: (row: T) => ReactNode;
 };
@@ -101,7 +103,7 @@ export function ListTable<T>(props: Props<T>) {
 }
 
 function Card<T>({ row, columns }: { row: T; columns: readonly ListColumn<T>[] }) {
-  const [name, ...others] = columns;
+  const [name, ...others] = columns.filter(({ tableOnly }) => tableOnly !== true);
   return (
     <>
       <div role="cell" className="mb-1.5">

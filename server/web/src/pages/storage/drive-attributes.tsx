@@ -95,26 +95,34 @@ function Row({ attribute, normalised }: { attribute: DriveAttribute; normalised:
           data-label="Value"
           className={`num ${value !== null && threshold !== null && threshold > 0 && value <= threshold ? "text-crit" : ""}`}
         >
-          {value ?? missing}
+          <span>
+            {value ?? missing}
+            <span className="text-muted md:hidden">
+              , worst {worst ?? missing}, threshold {threshold ?? missing}
+            </span>
+          </span>
         </td>
       )}
       {normalised && (
         <td
           data-label="Worst"
-          className={`num ${worst !== null && threshold !== null && threshold > 0 && worst <= threshold ? "text-warn" : "text-muted"}`}
+          className={`num max-md:hidden! ${worst !== null && threshold !== null && threshold > 0 && worst <= threshold ? "text-warn" : "text-muted"}`}
         >
           {worst ?? missing}
         </td>
       )}
       {normalised && (
-        <td data-label="Threshold" className="num text-muted">
+        <td data-label="Threshold" className="num text-muted max-md:hidden!">
           {threshold ?? missing}
         </td>
       )}
       <td data-label="Raw" className="num">
         <Raw attribute={attribute} />
       </td>
-      <td data-label="Flags">
+      <td
+        {...(hasFlags(attribute) && { "data-label": "Flags" })}
+        className={hasFlags(attribute) ? "" : "max-md:hidden!"}
+      >
         <Flags attribute={attribute} />
       </td>
     </tr>
@@ -130,6 +138,10 @@ function Raw({ attribute: { decoded, raw, rawText } }: { attribute: DriveAttribu
       {shown !== null && other !== null && <span className="block text-xs whitespace-normal text-muted">{other}</span>}
     </span>
   );
+}
+
+function hasFlags({ whenFailed, critical, prefailure, accepted }: DriveAttribute): boolean {
+  return Boolean(whenFailed) || critical || prefailure === true || accepted !== null;
 }
 
 function Flags({ attribute }: { attribute: DriveAttribute }) {

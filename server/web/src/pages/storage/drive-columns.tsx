@@ -60,6 +60,7 @@ export const driveColumns: readonly ListColumn<Drive>[] = [
   },
   {
     label: "Powered",
+    tableOnly: true,
     sort: "hours",
     down: true,
     num: true,
@@ -69,6 +70,7 @@ export const driveColumns: readonly ListColumn<Drive>[] = [
   },
   {
     label: "Written",
+    tableOnly: true,
     sort: "written",
     down: true,
     num: true,
@@ -78,6 +80,7 @@ export const driveColumns: readonly ListColumn<Drive>[] = [
   },
   {
     label: "Reallocated",
+    tableOnly: true,
     sort: "reallocated",
     down: true,
     num: true,
@@ -87,6 +90,7 @@ export const driveColumns: readonly ListColumn<Drive>[] = [
   },
   {
     label: "Pending",
+    tableOnly: true,
     sort: "pending",
     down: true,
     num: true,

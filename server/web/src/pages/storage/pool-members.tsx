@@ -153,12 +153,12 @@ function Row(props: BranchProps & { isOpen: boolean; onToggle: (() => void) | un
         <StorageState state={member.state?.toLowerCase() ?? null} />
       </td>
       {shows.errors && (
-        <td data-label="Errors" className="num">
+        <td data-label="Errors" className={`num ${hasErrors(member) ? "" : "max-md:hidden!"}`}>
           <Errors member={member} />
         </td>
       )}
       {shows.size && (
-        <td data-label="Size" className="num text-muted">
+        <td data-label="Size" className="num text-muted max-md:hidden!">
           {member.sizeBytes === null ? "" : formatBytes(member.sizeBytes)}
         </td>
       )}
@@ -209,6 +209,10 @@ function Errors({ member: { readErrors, writeErrors, checksumErrors, slowIos } }
       {slowIos !== null && slowIos > 0 && <span className="block text-xs">{formatNumber(slowIos)} slow</span>}
     </span>
   );
+}
+
+function hasErrors({ readErrors, writeErrors, checksumErrors, slowIos }: PoolMember): boolean {
+  return [readErrors, writeErrors, checksumErrors, slowIos].some((count) => (count ?? 0) > 0);
 }
 
 function columnsOf(members: readonly PoolMember[]): { errors: boolean; size: boolean } {

@@ -22,7 +22,7 @@ export function SummaryTiles({ query, onOpen }: { query: Query; onOpen: Open }) 
         </div>
       );
     }
-    return <div role="status" aria-label="Loading" className="skeleton mb-3 h-60 rounded-lg! sm:h-52 xl:h-24" />;
+    return <div role="status" aria-label="Loading" className="skeleton mb-3 h-90 rounded-lg! sm:h-59 xl:h-28" />;
   }
   const { devices, pools, filesystems } = query.data;
   const used =
@@ -33,8 +33,9 @@ export function SummaryTiles({ query, onOpen }: { query: Query; onOpen: Open }) 
     (filesystems.byState.stuck ?? 0) +
     filesystems.fillFirst.filter(({ forecast }) => (forecast.hoursLeft ?? soonHours) < soonHours).length;
   return (
-    <div className="mb-3 grid gap-3 sm:grid-cols-2 xl:grid-cols-[1fr_1fr_1fr_0.8fr]">
+    <div className="mb-3 grid grid-cols-2 gap-3 xl:grid-cols-[1fr_1fr_1fr_0.8fr]">
       <Tile
+        wide
         title="Drives"
         figure={String(devices.total)}
         sub={`${formatCapacity(devices.capacityBytes)} raw`}
@@ -48,6 +49,7 @@ export function SummaryTiles({ query, onOpen }: { query: Query; onOpen: Open }) 
         />
       </Tile>
       <Tile
+        wide
         title="Pools"
         figure={String(pools.total)}
         sub={
@@ -64,13 +66,11 @@ export function SummaryTiles({ query, onOpen }: { query: Query; onOpen: Open }) 
           label="Pools by state"
         />
       </Tile>
-      <Tile
-        title="Filesystems"
-        figure={formatRatio(used)}
-        sub={`${formatBytes(filesystems.usedBytes)} of ${formatBytes(filesystems.sizeBytes)} used`}
-        onOpen={() => onOpen("filesystems")}
-      >
+      <Tile title="Filesystems" figure={formatRatio(used)} sub="" onOpen={() => onOpen("filesystems")}>
         <Meter wide value={used} label="Used share of all local filesystems" />
+        <span className="text-xs text-muted">
+          {formatBytes(filesystems.usedBytes)} of {formatBytes(filesystems.sizeBytes)} used
+        </span>
       </Tile>
       <Tile
         title="Need attention"
@@ -94,11 +94,15 @@ function Tile(props: {
   figure: string;
   sub: string;
   tone?: string;
+  /** Takes a whole row of a small screen. */
+  wide?: true;
   onOpen: () => void;
   children: React.ReactNode;
 }) {
   return (
-    <section className="panel flex min-h-24 min-w-0 flex-col gap-1 px-3 py-2">
+    <section
+      className={`panel flex min-h-28 min-w-0 flex-col gap-1 px-3 py-2 ${props.wide ? "max-sm:col-span-2" : ""}`}
+    >
       <div className="flex items-baseline gap-2">
         <h2 className="text-xs text-muted">
           <button type="button" onClick={props.onOpen} className="rounded hover:text-text hover:underline">
