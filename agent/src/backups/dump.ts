@@ -23,7 +23,7 @@ type Recipe = {
   dump: string;
   /** Reads a dump from its input. Absent: it is put into the data folder before the start. */
   load?: string;
-  /** Waits for nothing: ends with 0 when the server takes statements. */
+  /** Ends with 0 when the server itself listens, not the one that images start for their setup. */
   ready?: string;
   /** Why these first and last bytes are no whole dump, or undefined. */
   flaw(head: Buffer, tail: Buffer): string | undefined;
@@ -81,7 +81,7 @@ export const recipes: Record<DumpEngine, Recipe> = {
     data: ["/var/lib/postgresql", "/bitnami/postgresql"],
     dump: `${pgLogin} exec pg_dumpall --username="$user" --no-password --clean --if-exists`,
     load: `${pgLogin} exec psql --username="$user" --no-password --no-psqlrc --quiet --dbname=postgres --output=/dev/null`,
-    ready: `${pgLogin} exec psql --username="$user" --no-password --no-psqlrc --quiet --dbname=postgres --command='SELECT 1' --output=/dev/null`,
+    ready: "exec pg_isready --quiet --host=127.0.0.1",
     flaw: (_, tail) =>
       tail.includes("PostgreSQL database cluster dump complete") ? undefined : "it has no mark of its end",
   },
@@ -100,10 +100,9 @@ exec $tool --user=root --single-transaction --routines --triggers --events --hex
 tool=mysql
 if command -v mariadb >/dev/null 2>&1; then tool=mariadb; fi
 exec $tool --user=root`,
-    ready: `${mysqlLogin}
-tool=mysql
-if command -v mariadb >/dev/null 2>&1; then tool=mariadb; fi
-exec $tool --user=root --execute='SELECT 1' >/dev/null`,
+    ready: `tool=mysqladmin
+if command -v mariadb-admin >/dev/null 2>&1; then tool=mariadb-admin; fi
+exec $tool --protocol=tcp --host=127.0.0.1 ping`,
     flaw: (_, tail) => (tail.includes("-- Dump completed") ? undefined : "it has no mark of its end"),
   },
   redis: {
@@ -127,7 +126,6 @@ exec $tool --user=root --execute='SELECT 1' >/dev/null`,
     data: ["/data/db", "/bitnami/mongodb"],
     dump: mongoRun("mongodump", ""),
     load: mongoRun("mongorestore", "--drop"),
-    ready: "exec mongodump --version >/dev/null",
     flaw: (head, tail) =>
       head.length >= 4 &&
       head.readUInt32LE(0) === 0x8199e26d &&

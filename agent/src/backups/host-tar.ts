@@ -6,7 +6,7 @@ import { defaultPath } from "../host/subprocess.ts";
 import { type Packed, pack, unpack } from "./pack.ts";
 import { TarWalk } from "./tar-walk.ts";
 
-export type PackedTar = Packed & { entries: number; warnings: string[] };
+export type PackedTar = Packed & { entries: number; folder: boolean; warnings: string[] };
 
 const env = { PATH: process.env.PATH || defaultPath, LC_ALL: "C" };
 // Names are bytes: none is to break a line. The kernel gives new files their security labels.
@@ -76,7 +76,7 @@ export async function packTree(
     walk.end();
     const warnings = lines.slice(0, mostWarnings);
     if (walk.devices > 0) warnings.push(`${walk.devices} device nodes`);
-    return { ...packed, entries: walk.entries, warnings };
+    return { ...packed, entries: walk.entries, folder: walk.isFolder, warnings };
   } finally {
     tar.kill("SIGKILL");
   }

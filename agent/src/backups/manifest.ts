@@ -25,6 +25,8 @@ const fileSchema = z.strictObject({
   /** Of a tar: the name that all its entries begin with, how many they are, and who read it. */
   root: z.optional(z.string().check(z.regex(/^[^/\0]{1,255}$/))),
   entries: z.optional(size),
+  /** Of a tar: whether the root is a folder and no file. */
+  folder: z.optional(z.boolean()),
   via: z.optional(z.enum(["host", "engine"])),
 });
 

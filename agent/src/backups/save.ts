@@ -285,7 +285,17 @@ async function readThroughEngine(work: Work, part: Part, into: string, report: (
   if (walk.devices > 0) work.warnings.push(`${source}: ${walk.devices} device nodes`);
   const root = walk.root ?? basename(destination);
   const { entries } = walk;
-  return { what, source, destination, ...packed, compression: "zstd" as const, root, entries, via: "engine" as const };
+  return {
+    what,
+    source,
+    destination,
+    ...packed,
+    compression: "zstd" as const,
+    root,
+    entries,
+    folder: walk.isFolder,
+    via: "engine" as const,
+  };
 }
 
 function manifestOf(id: string, consistency: Manifest["consistency"], work: Work): Manifest {

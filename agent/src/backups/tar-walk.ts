@@ -1,6 +1,3 @@
-/** What a walk over a tar has found. */
-export type TarSummary = { entries: number; root: string | undefined; devices: number; sockets: number };
-
 /** The tar is damaged, or an entry of it would lead out of the folder that it is unpacked in. One line. */
 export class BadTar extends Error {
   override readonly name = "BadTar";
@@ -19,6 +16,8 @@ export class TarWalk {
   entries = 0;
   devices = 0;
   root: string | undefined;
+  /** Whether the first entry is a folder. */
+  isFolder = false;
   #header = Buffer.alloc(block);
   #filled = 0;
   #skip = 0;
@@ -120,6 +119,7 @@ export class TarWalk {
       this.#links.add(path);
     } else if (type !== "1") this.#links.delete(path);
     if (type === "3" || type === "4") this.devices++;
+    if (this.entries === 0) this.isFolder = type === "5";
     this.entries++;
     if (type === "S") {
       this.#moreSparse = this.#header[482] === 1;

@@ -8,7 +8,8 @@ export async function saveMembers(plan: UpdatePlan, engine: Engine, context: Run
   const { backup } = plan;
   if (backup === undefined) return;
   const { request } = backup;
-  const signal = AbortSignal.any([context.cancelled, context.halted]);
+  // A long one ends when the agent begins to stop, so that nothing stays paused.
+  const signal = AbortSignal.any([context.cancelled, context.leaving, context.halted]);
   for (const member of targetsOf(plan)) {
     const { snapshot } = member;
     if (plan.backups[snapshot.name] !== undefined) continue;
