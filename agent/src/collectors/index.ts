@@ -14,6 +14,7 @@ import { md } from "./md.ts";
 import { memory } from "./memory.ts";
 import { network } from "./network.ts";
 import { pressure } from "./pressure.ts";
+import { runtimes } from "./runtimes.ts";
 import { sensors } from "./sensors.ts";
 import { smart } from "./smart.ts";
 import { system } from "./system.ts";
@@ -34,6 +35,7 @@ export const collectorFactories: readonly CollectorFactory[] = [
   systemd,
   inventory,
   docker,
+  runtimes,
   databases,
   zfs,
   btrfs,

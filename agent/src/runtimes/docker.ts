@@ -262,6 +262,7 @@ export async function openDocker(options: DockerOptions, signal: AbortSignal): P
     name: options.name ?? kind,
     type: kind,
     ownContainerId: options.ownContainerId,
+    socket: path,
     version: { engine: told.Version, api },
     async list(signal) {
       return (await listRaw(signal)).map((raw) => summary(raw, podman));

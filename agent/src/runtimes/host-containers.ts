@@ -12,7 +12,7 @@ export type HostContainers = Pick<ContainerTable, "refresh" | "visible" | "follo
   list(): HostContainer[];
   /** How each runtime fared at the last refresh; those that are known, whether they answer or not. */
   runtimes(): RuntimeState[];
-  /** `heard` is called when images, volumes or networks of a runtime changed, until the signal aborts. */
+  /** `heard` is called when images, volumes or networks changed, or a runtime came or went, until the signal aborts. */
   onHoldings(heard: () => void, signal: AbortSignal): void;
 };
 
@@ -57,6 +57,10 @@ export function createHostContainers(runtimes: Runtimes): HostContainers {
   const listeners = new Set<() => void>();
   let follower: { emit: (change: ContainerChange) => void; signal: AbortSignal } | undefined;
 
+  function tell(): void {
+    for (const heard of listeners) heard();
+  }
+
   async function settle(): Promise<void> {
     const found = await runtimes.candidates();
     for (const candidate of found) {
@@ -78,9 +82,7 @@ export function createHostContainers(runtimes: Runtimes): HostContainers {
     const made: Entry = { candidate, failure: undefined, seen: false, following: undefined } as unknown as Entry;
     made.table = createContainerTable({
       open: () => runtimes.open(made.candidate),
-      onHoldings: () => {
-        for (const heard of listeners) heard();
-      },
+      onHoldings: tell,
     });
     return made;
   }
@@ -100,6 +102,7 @@ export function createHostContainers(runtimes: Runtimes): HostContainers {
 
   async function refreshOne(entry: Entry, now: number, signal: AbortSignal): Promise<void> {
     const limited = AbortSignal.any([signal, AbortSignal.timeout(refreshMs)]);
+    const before = entry.seen && entry.failure === undefined;
     try {
       await unlessAborted(entry.table.refresh(now, limited), limited, entry.candidate.shown);
       entry.failure = undefined;
@@ -107,6 +110,7 @@ export function createHostContainers(runtimes: Runtimes): HostContainers {
     } catch (error) {
       entry.failure = error instanceof Error ? error : new Error(String(error));
     }
+    if (before !== (entry.failure === undefined)) tell();
   }
 
   function list(): HostContainer[] {

@@ -11,6 +11,8 @@ export type ContainerRuntime = {
   type: RuntimeType;
   /** The container that this agent itself runs in, on this engine. */
   ownContainerId: string | undefined;
+  /** Path of the engine's socket as this agent sees it; absent where it is not reached that way. */
+  socket?: string;
   /** Versions as the engine tells them. */
   version: { engine: string; api: string };
   /** All containers, stopped ones too: only what tells whether one changed. */
