@@ -6,14 +6,20 @@ type Family = {
   buckets: number[];
 };
 
+export type LabelledValue = { labels: Labels; value: number };
+
 /** The server's own metrics in the Prometheus text format. Names end in their unit; counters in `_total`. */
 export type MetricsRegistry = {
   counter(name: string, help: string): { add(amount: number, labels?: Labels): void };
   /** `read` is called at each scrape. */
   gauge(name: string, help: string, read: () => number): void;
+  /** Gauges with labels; `load` is called by refresh(). */
+  gauges(name: string, help: string, load: () => Promise<readonly LabelledValue[]>): void;
   histogram(name: string, help: string, buckets: number[]): { observe(value: number, labels?: Labels): void };
   /** What that gauge reads now; undefined where there is none. */
   read(gauge: string): number | undefined;
+  /** Loads the gauges that have labels; one that can't be loaded is left out until it can. */
+  refresh(): Promise<void>;
   /** Text exposition format 0.0.4. */
   expose(): string;
 };
@@ -21,6 +27,7 @@ export type MetricsRegistry = {
 export function createMetricsRegistry(): MetricsRegistry {
   const families = new Map<string, Family>();
   const gauges = new Map<string, () => number>();
+  const loaders: { into: Family; load: () => Promise<readonly LabelledValue[]> }[] = [];
 
   function family(name: string, help: string, type: Family["type"], buckets: number[] = []): Family {
     const known = families.get(name);
@@ -54,6 +61,9 @@ export function createMetricsRegistry(): MetricsRegistry {
       family(name, help, "gauge");
       gauges.set(name, read);
     },
+    gauges(name, help, load) {
+      loaders.push({ into: family(name, help, "gauge"), load });
+    },
     histogram(name, help, buckets) {
       const f = family(name, help, "histogram", buckets);
       return {
@@ -66,6 +76,13 @@ export function createMetricsRegistry(): MetricsRegistry {
       };
     },
     read: (gauge) => gauges.get(gauge)?.(),
+    async refresh() {
+      const load = async ({ into, load }: (typeof loaders)[number]) => {
+        const found = await load().catch(() => []);
+        into.values = new Map(found.map(({ labels, value }) => [format(labels), [value]]));
+      };
+      await Promise.all(loaders.map(load));
+    },
     expose() {
       const lines: string[] = [];
       for (const [name, f] of families) {

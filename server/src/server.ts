@@ -21,6 +21,7 @@ import { createScheduler } from "./jobs/scheduler.ts";
 import { createMetricsRegistry } from "./metrics-registry.ts";
 import { createSecretStore } from "./secrets/create-secret-store.ts";
 import { loadKeyring } from "./secrets/keyring.ts";
+import { exportResourceCounts } from "./services/health/resource-counts.ts";
 import { insertDefaultRules } from "./services/rule/default-rules.ts";
 import { ensureFirstAdmin } from "./services/user/first-admin.ts";
 import { startGrpcServer } from "./stream/grpc-server.ts";
@@ -86,6 +87,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     const sessions = createSessions();
     const scheduler = createScheduler({ db, log, now, holder: randomUUID() });
     const context: Context = { config, log, pool, db, bus, now, secrets, samples, sessions, metrics, scheduler };
+    exportResourceCounts(context);
     const admin = await ensureFirstAdmin(context);
 
     await insertDefaultRules(context);

@@ -39,6 +39,7 @@ export const health: readonly Route[] = [
     media: "text/plain",
     async handle({ context }) {
       const headers = { "content-type": "text/plain; version=0.0.4; charset=utf-8" };
+      await context.metrics.refresh();
       return new Response(context.metrics.expose(), { headers });
     },
   }),
