@@ -28,6 +28,8 @@ export type AgentOptions = {
   intervalSeconds?: number;
   /** Socket of the engine whose containers it watches; default: none. */
   dockerSocket?: string;
+  /** Node's arguments and the bundle that it runs; default: the sources. */
+  program?: readonly string[];
 };
 
 export type Agent = {
@@ -151,7 +153,15 @@ export class World {
    * that enrol on one machine the second is a copy only while the first is connected.
    */
   async addAgent(options: AgentOptions): Promise<Agent> {
-    const { name, prefix = [], host = "127.0.0.1", clockMs = 0, intervalSeconds = 1, dockerSocket } = options;
+    const {
+      name,
+      prefix = [],
+      host = "127.0.0.1",
+      clockMs = 0,
+      intervalSeconds = 1,
+      dockerSocket,
+      program = [agentMain],
+    } = options;
     const stateDir = join(this.folder, name);
     const config = join(this.folder, `${name}.yaml`);
     const enrolment = await this.api("POST", "infrastructure/enrolment-tokens", {
@@ -174,7 +184,7 @@ export class World {
     };
     writeFileSync(config, JSON.stringify(settings));
     const clock = clockMs === 0 ? [] : ["--import", shiftedClock(clockMs)];
-    const argv = [...prefix, process.execPath, ...clock, agentMain, "--config", config];
+    const argv = [...prefix, process.execPath, ...clock, ...program, "--config", config];
     const enrolled = await execute([...argv, "enroll", "--json"], { FAIRLEAD_TOKEN: enrolment.token });
     if (enrolled.code !== 0) throw new Error(`${name} can't enrol: ${enrolled.stderr}`);
     const { serverId } = JSON.parse(enrolled.stdout) as { serverId: string };

@@ -5,6 +5,7 @@ import { audit } from "./audit.ts";
 import { auth } from "./auth.ts";
 import { commands } from "./commands.ts";
 import { containerLogs } from "./container-logs.ts";
+import { containerUpdates } from "./container-updates.ts";
 import { containers } from "./containers.ts";
 import { databases } from "./databases.ts";
 import { enrolmentTokens } from "./enrolment-tokens.ts";
@@ -27,6 +28,7 @@ export const routeFiles: Record<string, readonly Route[]> = {
   auth,
   commands,
   containerLogs,
+  containerUpdates,
   containers,
   databases,
   enrolmentTokens,
