@@ -1,4 +1,5 @@
 import type { Host } from "../host/host.ts";
+import { runInTurn } from "../host/in-turn.ts";
 import { errorText } from "../log.ts";
 import type { BtrfsMount } from "./btrfs-sysfs.ts";
 import { parseScrubStatus } from "./btrfs-text.ts";
@@ -17,7 +18,7 @@ const deadlineMs = 8_000;
 export async function askBtrfs(host: Host, args: readonly string[], signal: AbortSignal, codes = [0]): Promise<string> {
   const what = `btrfs ${args[0]} ${args[1]}`;
   try {
-    const done = await host.run("btrfs", args, { deadlineMs, signal, flight: `btrfs ${args.join(" ")}` });
+    const done = await runInTurn(host, "btrfs", args, { deadlineMs, signal, flight: `btrfs ${args.join(" ")}` });
     if (!codes.includes(done.code ?? -1)) throw new BtrfsSilent(`${what}: ${complaintOf(done)}`);
     return done.stdout;
   } catch (error) {

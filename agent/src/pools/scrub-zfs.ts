@@ -1,6 +1,5 @@
 import { NotHere } from "../collectors/collector.ts";
 import type { Host } from "../host/host.ts";
-import { errorText } from "../log.ts";
 import { complaintOf } from "./complaint.ts";
 import type { Pool, ScrubAction } from "./pool.ts";
 import type { ScrubTarget } from "./scrub.ts";
@@ -40,7 +39,7 @@ async function find(host: Host, name: string, now: number, signal: AbortSignal):
   try {
     ({ pools } = await createZfsReader({ ...host, stateDir: undefined }).read(now, signal));
   } catch (error) {
-    if (!(error instanceof NotHere)) throw new Error(`pool: ${errorText(error)}`, { cause: error });
+    if (!(error instanceof NotHere)) throw new Error("pool", { cause: error });
     throw new Error(`pool: zfs:${name} is not on this host: ${error.message}`);
   }
   const found = pools.find((pool) => pool.name === name);

@@ -100,6 +100,15 @@ test("two well pools are read by one status and one list", async () => {
   ]);
 });
 
+test("two that ask at the same time wait for each other", async () => {
+  const host = hostWith({ a: "ONLINE" }, `sleep 0.1\n${answers({ a: mirror("a") })}`);
+  const both = await Promise.all([1, 2].map(() => createZfsReader(host).read(now, noAbort)));
+  expect(both.map(({ pools, failures }) => [pools[0]?.state, failures])).toEqual([
+    ["online", []],
+    ["online", []],
+  ]);
+});
+
 test("a pool whose zpool hangs is stuck, keeps what was known of it and hides no other", async () => {
   const host = hostWith({ a: "ONLINE", b: "DEGRADED" }, answers({ a: mirror("a"), b: mirror("b") }));
   const reader = createZfsReader(host);

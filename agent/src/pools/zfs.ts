@@ -1,5 +1,6 @@
 import { NotHere } from "../collectors/collector.ts";
 import type { Host } from "../host/host.ts";
+import { runInTurn } from "../host/in-turn.ts";
 import { errorText } from "../log.ts";
 import { withDisks } from "./member-disks.ts";
 import type { Pool, PoolMember, ScrubAction } from "./pool.ts";
@@ -100,7 +101,9 @@ export function createZfsReader(host: Host): ZfsReader {
     // Asked for once: without an answer the pool counts from when it was first seen.
     for (const name of unknown) created.set(name, Number.NaN);
     const args = ["get", "-Hp", "-o", "name,value", "creation", ...unknown];
-    const done = await host.run("zfs", args, { deadlineMs: 5_000, signal, flight: "zfs get" }).catch(() => undefined);
+    const done = await runInTurn(host, "zfs", args, { deadlineMs: 5_000, signal, flight: "zfs get" }).catch(
+      () => undefined,
+    );
     for (const line of done?.stdout.split("\n") ?? []) {
       const [name, seconds] = line.split("\t");
       if (name !== undefined && created.has(name)) created.set(name, Number(seconds) * 1000);

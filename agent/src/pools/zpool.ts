@@ -1,5 +1,6 @@
 import { Hung } from "../host/guard.ts";
 import type { Finished, Host } from "../host/host.ts";
+import { runInTurn } from "../host/in-turn.ts";
 import { complaintOf } from "./complaint.ts";
 import { parseJson, record } from "./json.ts";
 import { oneLine } from "./pool.ts";
@@ -44,7 +45,7 @@ const plainColumns = "name,size,alloc,free,dedup,health,guid";
 export async function findDialect(host: Host, signal: AbortSignal): Promise<Dialect | undefined> {
   let done: Finished;
   try {
-    done = await host.run("zpool", ["version"], { deadlineMs, signal, flight: "zpool version" });
+    done = await runInTurn(host, "zpool", ["version"], { deadlineMs, signal, flight: "zpool version" });
   } catch (error) {
     if (isNotInstalled(error)) return undefined;
     throw new ZpoolSilent(messageOf(error), error);
@@ -103,7 +104,7 @@ async function ask(
 ): Promise<Finished> {
   const flight = `zpool ${args[0]} ${pool ?? ""}`.trim();
   try {
-    return await host.run("zpool", pool === undefined ? args : [...args, pool], {
+    return await runInTurn(host, "zpool", pool === undefined ? args : [...args, pool], {
       deadlineMs,
       maxBytes,
       signal,
