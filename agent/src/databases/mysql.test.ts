@@ -101,6 +101,7 @@ describe.skipIf(noMariadb !== undefined)(`a real MariaDB ${noMariadb ?? ""}`, ()
     expect(result.values.replication_running).toBe(0);
     expect(result.values.replication_lag_seconds).toBeGreaterThanOrEqual(30);
     expect(result.attributes.replication).toMatchObject({ state: "the apply thread is stopped" });
+    expect(result.reason).toBe("replication: the apply thread is stopped");
     expect((await probe(replica, result.counters)).values.replication_running).toBe(1);
   });
 

@@ -11,6 +11,7 @@ import type { Session } from "./connect.ts";
 import { partError } from "./errors.ts";
 import { type MissingRight, missingGrant, performanceRight, processRight, replicationRight } from "./grants.ts";
 import {
+  brokenLinks,
   type Channel,
   type Cluster,
   parseChannels,
@@ -66,10 +67,12 @@ export async function readFacts(
   const replication = replicationOf(channels, cluster, activity, number(status.get("slaves_connected")));
   const lag = channels.length === 0 ? Number.NaN : replicationLag(channels, counters.at, previous);
   if (!Number.isNaN(lag)) counters.lag = lag;
-  const { reason, grants } = asking.told();
+  const told = asking.told();
+  const { grants } = told;
+  const reason = [...brokenLinks(channels), ...(told.reason === undefined ? [] : [told.reason])].join("; ");
   return {
     status: "up",
-    ...(reason === undefined ? {} : { reason }),
+    ...(reason === "" ? {} : { reason }),
     values: {
       ...statusValues(status, variables, counters, previous),
       ...activityValues(activity),

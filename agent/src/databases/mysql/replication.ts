@@ -67,6 +67,16 @@ function lagBytes(row: Row): number {
   return Math.max(0, position - number(pick(row, "Exec_Source_Log_Pos", "Exec_Master_Log_Pos")));
 }
 
+/** A line for each channel on which nothing comes, or nothing is applied: why. */
+export function brokenLinks(channels: readonly Channel[]): string[] {
+  return channels
+    .filter(({ ioRunning, sqlRunning }) => !ioRunning || !sqlRunning)
+    .map(({ name, state, error }) => {
+      const which = name === "" ? "replication" : `replication ${name}`;
+      return [which, state, error].filter((part) => part !== "").join(": ");
+    });
+}
+
 /**
  * Lag of a replica with these channels: of the slowest. A stopped thread makes the server say nothing: what was last known
  * grows by the time since then, so that a cut link never looks like no lag. NaN where nothing was ever known.
