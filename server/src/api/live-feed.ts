@@ -40,7 +40,7 @@ export function createLiveFeed(context: Context): LiveFeed {
       context.bus.on("live", (event) => send(event.serverId, (detailed) => valuesEvent(event, detailed))),
       context.bus.on("resource", (event) =>
         send(event.serverId, (detailed) =>
-          detailed || event.kind === "container" ? sse("resource", JSON.stringify(event)) : undefined,
+          detailed || concernsFleet(event) ? sse("resource", JSON.stringify(event)) : undefined,
         ),
       ),
       context.bus.on("server", ({ serverId }) => settle.server(serverId)),
@@ -70,6 +70,13 @@ export function createLiveFeed(context: Context): LiveFeed {
       };
     },
   };
+}
+
+const stateKinds = new Set(["drive", "pool", "pool_member", "filesystem", "controller", "database"]);
+
+/** Containers as they come and go; of storage and databases only new states: their attributes change with every look. */
+function concernsFleet({ kind, reason }: Events["resource"]): boolean {
+  return kind === "container" || (stateKinds.has(kind) && reason !== "declared");
 }
 
 /** One server-sent event; `data` holds no line break. */

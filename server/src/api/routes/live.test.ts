@@ -85,6 +85,11 @@ test("the fleet: host values only, no live reports asked for", async () => {
   });
   expect((await fleet.next("values")).resources).toEqual([{ id: 1, kind: "host", key: "host", values: [0.1, null] }]);
   expect(api.watched.get(serverId)).toBe(0);
+  const resource = { serverId, resourceId: 9, key: "zfs:tank", state: "degraded", reason: "a member is gone" };
+  api.bus.emit("resource", { ...resource, kind: "pool", state: "online", reason: "declared" });
+  api.bus.emit("resource", { ...resource, kind: "sensor" });
+  api.bus.emit("resource", { ...resource, kind: "pool" });
+  expect(await fleet.next("resource")).toEqual({ ...resource, kind: "pool" });
   fleet.end();
 });
 

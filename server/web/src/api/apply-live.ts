@@ -16,7 +16,14 @@ let flushTimer: ReturnType<typeof setTimeout> | undefined;
 const stale = new Set<string>();
 let staleTimer: ReturnType<typeof setTimeout> | undefined;
 
-const storageKinds = new Set(["drive", "pool", "pool_member", "filesystem"]);
+const storageKinds = new Set(["drive", "pool", "pool_member", "filesystem", "controller"]);
+
+/** The lists that show resources of a kind. */
+function listsOf(kind: string): string[] {
+  if (kind === "container") return ["containers"];
+  if (kind === "database") return ["databases"];
+  return storageKinds.has(kind) ? ["storage"] : [];
+}
 
 /** Brings one live event into the query cache. Values are gathered and applied once a second at most. */
 export function applyLive(name: LiveName, data: unknown): void {
@@ -38,8 +45,7 @@ export function applyLive(name: LiveName, data: unknown): void {
       refresh("alerts");
       return;
     case "resource":
-      refresh("containers", "databases", "resources", "state-changes");
-      if (storageKinds.has((data as { kind?: string }).kind ?? "")) refresh("storage");
+      refresh("resources", "state-changes", ...listsOf((data as { kind?: string }).kind ?? ""));
   }
 }
 

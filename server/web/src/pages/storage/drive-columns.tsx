@@ -65,7 +65,7 @@ export const driveColumns: readonly ListColumn<Drive>[] = [
     down: true,
     num: true,
     width: "5.5rem",
-    from: 1280,
+    from: 1200,
     cell: ({ powerOnSeconds }) => (powerOnSeconds === null ? null : formatAge(powerOnSeconds)),
   },
   {
@@ -75,7 +75,7 @@ export const driveColumns: readonly ListColumn<Drive>[] = [
     down: true,
     num: true,
     width: "5.5rem",
-    from: 1500,
+    from: 1760,
     cell: ({ writtenBytes }) => (writtenBytes === null ? null : formatBytes(writtenBytes)),
   },
   {
@@ -85,7 +85,7 @@ export const driveColumns: readonly ListColumn<Drive>[] = [
     down: true,
     num: true,
     width: "5.75rem",
-    from: 1360,
+    from: 1640,
     cell: ({ reallocatedSectors }) => counted(reallocatedSectors),
   },
   {
@@ -95,7 +95,7 @@ export const driveColumns: readonly ListColumn<Drive>[] = [
     down: true,
     num: true,
     width: "4.5rem",
-    from: 1280,
+    from: 1520,
     cell: ({ pendingSectors }) => counted(pendingSectors),
   },
 ];
