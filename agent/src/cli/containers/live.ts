@@ -14,6 +14,8 @@ const redrawMs = 200;
 /** Without a terminal every word stays: only now and then one. */
 const plainMs = 2_000;
 const nameWidth = 9;
+/** Another command may have the container, or two others the host. */
+const waiting = "waits";
 
 /**
  * Shows a line for each phase as it goes: on a terminal the present one is drawn again with its time, percent and last
@@ -38,6 +40,12 @@ function redrawn(io: Io): Live {
   const draw = () => io.out(`\r\u001b[K${line()}`);
   const end = (detail?: string) => {
     if (!present) return;
+    // That it was accepted goes without saying once it goes on.
+    if (present.phase === waiting) {
+      io.out("\r\u001b[K");
+      present = undefined;
+      return;
+    }
     present.percent = -1;
     present.detail = detail ?? "";
     draw();
@@ -46,7 +54,7 @@ function redrawn(io: Io): Live {
   };
   return {
     progress({ phase, message, percent }) {
-      const name = phase === "" ? "accepted" : phase;
+      const name = phase === "" ? waiting : phase;
       if (present?.phase === name && percent !== 0) Object.assign(present, { detail: message, percent });
       else if (present?.phase === name && present.message === message) Object.assign(present, { percent });
       else {
