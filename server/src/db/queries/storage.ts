@@ -136,6 +136,11 @@ function select(db: Kysely<Database>, kind: StorageKind, filter: StorageFilter) 
   if (filter.media !== undefined) query = query.where(label("media", filter.media));
   if (filter.type !== undefined) query = query.where(label("type", filter.type));
   if (filter.network !== undefined) query = query.where(label("network", String(filter.network)));
-  if (filter.q !== undefined) query = query.where(holdsText(filter.q, sql`r.key`, sql`r.labels::text`, sql`s.name`));
+  if (filter.q !== undefined) {
+    // The names of servers are looked at once, not once for each of their drives.
+    const servers = sql`SELECT n.id FROM server n WHERE ${holdsText(filter.q, sql`n.name`)}`;
+    const own = holdsText(filter.q, sql`r.key`, sql`r.labels::text`);
+    query = query.where(sql<boolean>`(${own} OR r.server_id IN (${servers}))`);
+  }
   return query;
 }
