@@ -49,7 +49,8 @@ export function uplotOptions(wish: Wish): uPlot.Options {
   const series: uPlot.Series[] = colours.map((colour, i) => ({
     stroke: colour,
     width: wish.stacked ? 1 : 1.5,
-    points: { show: false },
+    // A value between two gaps has no line to show it: a drive's first, or one of a probe that failed before and after.
+    points: { show: false, size: 4, fill: colour, filter: lonePoints },
     spanGaps: false,
     ...(wish.dashed[i] && { dash: [5, 4] }),
     ...(wish.stacked && { fill: alpha(colour, 0.55) }),
@@ -108,6 +109,19 @@ export function uplotOptions(wish: Wish): uPlot.Options {
       ],
     },
   };
+}
+
+function lonePoints(plot: uPlot, series: number): number[] | null {
+  const lone = lonePlaces(plot.data[series] ?? []);
+  return lone.length === 0 ? null : lone;
+}
+
+/** Places of values without a neighbour on either side. */
+export function lonePlaces(values: ArrayLike<number | null | undefined>): number[] {
+  const isThere = (place: number) => values[place] !== null && values[place] !== undefined;
+  return Array.from(values, (_, place) => place).filter(
+    (place) => isThere(place) && !isThere(place - 1) && !isThere(place + 1),
+  );
 }
 
 /** Axes start at zero and never shrink to noise: an idle network stays flat at the bottom. */
