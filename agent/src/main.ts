@@ -15,6 +15,10 @@ void main(process.argv.slice(2));
 
 async function main(args: string[]): Promise<void> {
   if (args[0] === inventoryArgument) return runInventoryChild();
+  if (args[0] === "internal-swap") {
+    const { runSwap } = await import("./executor/update/swap-program.ts");
+    return await runSwap(args.slice(1));
+  }
   if (args[0] === childArgument) return serveTask(args[1] ?? "");
   const { stop, hold } = handleSignals();
   const { stdout } = process;

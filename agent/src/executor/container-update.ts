@@ -10,6 +10,7 @@ import { replacedOf, type UpdatePlan } from "./update/plan.ts";
 import { Guarded, type Prepared, prepare, type Target } from "./update/prepare.ts";
 import { putBack } from "./update/put-back.ts";
 import { runPlan } from "./update/run-plan.ts";
+import { attendSwap } from "./update/swap.ts";
 import { pullsOf, unpull } from "./update/tags.ts";
 
 /**
@@ -72,6 +73,9 @@ export async function resumeUpdate(context: RunContext): Promise<Outcome> {
   const plan = context.entry.plan as UpdatePlan | undefined;
   if (!plan) return { status: "FAILED", reason: "the agent was stopped before the update began; nothing was changed" };
   const engine = await insist(context, () => engineNamed(plan.runtime, context));
+  if (plan.helper !== undefined && plan.helper.tries > 0 && context.swap === undefined) {
+    return await attendSwap(plan, engine, context);
+  }
   if (plan.step === "commit") return await runPlan(plan, "commit", engine, context);
   if (plan.step === "start" || plan.step === "gate" || plan.step === "restart") {
     if (await targetsRun(plan, engine, context)) {

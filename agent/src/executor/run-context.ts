@@ -27,8 +27,16 @@ export type RunContext = {
   leaving: AbortSignal;
   /** Aborts when the agent stops: leave everything as the journal says. */
   halted: AbortSignal;
+  /** There where another process than the agent replaces the agent's own container. */
+  swap?: Swap;
   now(): number;
   log: Log;
+};
+
+/** What the process that replaces the agent's own container may rely on. */
+export type Swap = {
+  /** Resolves when the agent in that container has come up and found this very command. Throws when it does not in time. */
+  takenOver(id: string, limitMs: number): Promise<void>;
 };
 
 /** The command can't be done; nothing was changed. The message is for people. */

@@ -1,6 +1,7 @@
 import { errorText } from "../../log.ts";
 import type { Outcome } from "../journal.ts";
 import { Halted, type RunContext } from "../run-context.ts";
+import { outdatedText } from "./compose-files.ts";
 import type { Engine } from "./engine.ts";
 import { insist, isSilence } from "./insist.ts";
 import { keptUpdates } from "./kept.ts";
@@ -25,6 +26,7 @@ export async function commit(plan: UpdatePlan, engine: Engine, context: RunConte
       warnings.push(`the old container could not be removed, it is stopped as ${rollback}: ${errorText(error)}`);
     }
   }
+  warnings.push(...(plan.outdated ?? []).map(outdatedText));
   const [first] = targetsOf(plan);
   const output = { ...outputOf(plan), newId: first === undefined ? null : newIdOf(first), changed: true };
   return { status: "SUCCEEDED", output: warnings.length > 0 ? { ...output, warning: warnings.join("; ") } : output };

@@ -9,6 +9,7 @@ import type { RunContext } from "../run-context.ts";
 import { majorObstacle } from "./database-major.ts";
 import type { Engine } from "./engine.ts";
 import type { Guard } from "./plan.ts";
+import { swapObstacle } from "./swap.ts";
 
 const swarm = ["com.docker.swarm.service.id", "com.docker.swarm.task.id"];
 const kubernetes = ["io.kubernetes.pod.name", "io.kubernetes.pod.uid"];
@@ -17,7 +18,7 @@ const spareBytes = 512 << 20;
 const statfsMs = 5_000;
 
 /** What speaks against touching the container at all. */
-export function containerGuards(snapshot: Snapshot, ownContainerId: string | undefined): Guard[] {
+export function containerGuards(snapshot: Snapshot, { runtime }: Engine, stateDir: string | undefined): Guard[] {
   const { name } = snapshot;
   const raw = snapshot.inspect as EngineContainer;
   const labels = raw.Config.Labels ?? {};
@@ -25,7 +26,10 @@ export function containerGuards(snapshot: Snapshot, ownContainerId: string | und
   const add = (code: Guard["code"], message: string, forcible: boolean) =>
     guards.push({ code, container: name, message, forcible });
   if (isReplacementName(name)) add("orchestrated", `${name} is itself part of an unfinished replacement`, false);
-  if (snapshot.id === ownContainerId) add("own_container", `${name} is the container that this agent runs in`, false);
+  const obstacle = snapshot.id === runtime.ownContainerId ? swapObstacle(snapshot, runtime, stateDir) : undefined;
+  if (obstacle !== undefined) {
+    add("own_container", `${name} is the container that this agent runs in, and ${obstacle}`, false);
+  }
   if (swarm.some((label) => label in labels)) {
     add("orchestrated", `${name} belongs to a Swarm service: update the service instead`, false);
   }

@@ -1,4 +1,5 @@
 import type { EngineContainer } from "../../runtimes/docker/engine-types.ts";
+import { outdatedText } from "./compose-files.ts";
 import type { ImageDifference } from "./difference.ts";
 import { type Member, replacedOf, type Step, targetsOf, type UpdatePlan } from "./plan.ts";
 
@@ -55,6 +56,7 @@ export function plannedOutput(
     changed: false,
     dryRun: true,
     plan: {
+      ...(plan.helper === undefined ? {} : { ownContainer: "swapped by a helper container" }),
       steps: stepsOf(plan),
       containers: replacedOf(plan).map((member) => ({
         ...memberOf(member),
@@ -71,6 +73,7 @@ export function plannedOutput(
       unchanged: unchanged.map(({ snapshot }) => snapshot.name),
       keepImageSeconds: plan.keepImageMs / 1000,
       backup: plan.backup?.request ?? null,
+      warnings: (plan.outdated ?? []).map(outdatedText),
     },
   };
 }

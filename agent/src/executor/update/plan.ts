@@ -1,7 +1,9 @@
 import type { CreatePlan, Snapshot } from "../../runtimes/runtime.ts";
 import type { BackupRequest, GateSpec } from "../container-command.ts";
 import type { GateOutcome } from "../gates/run-gates.ts";
+import type { Outcome } from "../journal.ts";
 import type { Tie } from "./component.ts";
+import type { OutdatedLine } from "./compose-files.ts";
 
 /** The step that was begun last; journaled before it is taken. */
 export type Step = "create" | "backup" | "rename" | "stop" | "start" | "gate" | "restart" | "commit" | "rollback";
@@ -63,6 +65,10 @@ export type UpdatePlan = {
   backup?: { request: BackupRequest; paused?: string };
   /** Ids of the backups that were made, by container. */
   backups: Record<string, string>;
+  /** There where the agent's own container takes part: a container of that name, of that image, replaces it. */
+  helper?: { name: string; image: string; tries: number; outcome?: Outcome };
+  /** Lines of compose files that say otherwise than the update does. */
+  outdated?: OutdatedLine[];
   keepImageMs: number;
   /** When the old ones began to go and when the first target ran again, Unix ms. */
   downAt?: number;

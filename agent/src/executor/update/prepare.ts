@@ -6,12 +6,13 @@ import {
   withDefaultTag,
 } from "@fairlead/shared/image-reference";
 import type { EngineContainer, EngineImage } from "../../runtimes/docker/engine-types.ts";
-import { rollbackName, temporaryName } from "../../runtimes/replacement-names.ts";
+import { rollbackName, swapName, temporaryName } from "../../runtimes/replacement-names.ts";
 import { type ImageInfo, type PullProgress, RuntimeFailure, type Snapshot } from "../../runtimes/runtime.ts";
 import type { BackupRequest, GateSpec, UpdateOptions } from "../container-command.ts";
 import { readLabels } from "../gates/labels.ts";
 import { Refusal, type RunContext } from "../run-context.ts";
 import { nameOf } from "./component.ts";
+import { outdatedLines } from "./compose-files.ts";
 import { type ImageDifference, imageDifference } from "./difference.ts";
 import type { Engine } from "./engine.ts";
 import { gather, type Participant } from "./gather.ts";
@@ -74,7 +75,7 @@ export async function prepare(
   for (const participant of participants) {
     const snapshot = snapshotOf(snapshots, participant);
     refuseUnfit(snapshot);
-    const found = containerGuards(snapshot, runtime.ownContainerId);
+    const found = containerGuards(snapshot, engine, context.host.stateDir);
     guards.push(...(participant.role === "target" ? found : found.filter(({ code }) => code !== "label_never")));
   }
   for (const { raw, image } of wanted) guards.push(...pinGuard(snapshots.get(raw.Id) as Snapshot, image));
@@ -108,19 +109,26 @@ export async function prepare(
     members.push(member);
   }
   refuseGuarded(guards, options);
+  const kept = withoutIdle(members);
+  const own = kept.find(({ snapshot }) => snapshot.id === runtime.ownContainerId);
   const plan: UpdatePlan = {
     version: 2,
     step: "create",
     runtime: runtime.name,
-    members: withoutIdle(members),
+    members: kept,
     guards,
     forceReason: options.forceReason,
     ...backupOf(options, wanted),
     backups: {},
+    ...(own === undefined
+      ? {}
+      : { helper: { name: swapName(own.snapshot.name, token), image: own.imageId, tries: 0 } }),
     keepImageMs: options.keepImageSeconds > 0 ? options.keepImageSeconds * 1000 : 7 * dayMs,
     gates: [],
     begun: {},
   };
+  const outdated = await outdatedLines(plan, context.host);
+  if (outdated.length > 0) plan.outdated = outdated;
   return { engine, plan, differences, unchanged };
 }
 

@@ -61,7 +61,7 @@ export async function putBack(
         for (const member of olds) await each(() => startOld(member, plan, engine, context));
         for (const member of orphans) await each(() => keepNew(member, engine, context));
         // They were told of the new ones, which are gone.
-      if (plan.begun.restart !== undefined) await each(() => restartAll(plan, engine, context));
+        if (plan.begun.restart !== undefined) await each(() => restartAll(plan, engine, context));
         if (problems.length > 0) throw problems.find((one) => one instanceof Refusal) ?? problems[0];
       },
       patience,

@@ -8,6 +8,7 @@ import { stepsOf } from "./output.ts";
 import type { Step, UpdatePlan } from "./plan.ts";
 import { putBack } from "./put-back.ts";
 import { messageOf, steps } from "./steps.ts";
+import { handOver, tookOver } from "./swap.ts";
 
 /** Takes the steps of a plan from that one on; whatever fails, the old containers are put back. */
 export async function runPlan(plan: UpdatePlan, from: Step, engine: Engine, context: RunContext): Promise<Outcome> {
@@ -17,6 +18,10 @@ export async function runPlan(plan: UpdatePlan, from: Step, engine: Engine, cont
     for (const step of order.slice(Math.max(0, order.indexOf(from)))) {
       if (from !== "commit") cancelled.throwIfAborted();
       halted.throwIfAborted();
+      // A process can't stop the container that it runs in and live to start the next.
+      if (step === "rename" && plan.helper !== undefined && context.swap === undefined) {
+        return await handOver(plan, engine, context);
+      }
       plan.step = step;
       plan.begun[step] ??= context.now();
       // From here on its name leads to nobody.
@@ -26,8 +31,10 @@ export async function runPlan(plan: UpdatePlan, from: Step, engine: Engine, cont
       if (step === "commit") break;
       if (step === "backup") await saveMembers(plan, engine, context);
       else if (step !== "rollback") await steps[step](plan, engine, context);
+      if (step === "gate" && plan.helper !== undefined) await tookOver(plan, context);
     }
   } catch (error) {
+    if (error instanceof Halted) throw error;
     if (halted.aborted) throw new Halted("halted", { cause: error });
     const status = cancelled.aborted ? "CANCELLED" : "ROLLED_BACK";
     const reason = cancelled.aborted ? "cancelled" : errorText(error);
