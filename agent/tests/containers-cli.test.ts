@@ -403,6 +403,40 @@ describe.skipIf(noDockerd !== undefined)(`containers at the terminal${noDockerd 
     await Promise.all(["shop-web", "shop-db"].map(remove));
   }, 20_000);
 
+  test("backups: made, listed, read, put back, removed", async () => {
+    const write = (text: string) => [
+      "/bin/busybox",
+      "sh",
+      "-c",
+      `echo ${text} > /data/note; trap "exit 0" TERM; while :; do /bin/busybox sleep 0.05; done`,
+    ];
+    await make("saves", { Cmd: write("precious") });
+    const made = await cli(["backup", "saves", "--consistency", "live"]);
+    expect(made).toMatchObject({ code: 0, err: "" });
+    expect(made.out).toMatch(/^saved in .*\n {2}backup +\S+\n {2}container +saves\n/m);
+    expect(made.out).toMatch(/holds +volume [0-9a-f]{64}/);
+    const id = /backup +(\S+)/.exec(made.out.slice(made.out.indexOf("saved in")))?.[1] ?? "";
+    expect((await cli(["backups"])).out).toMatch(new RegExp(`^${id} +saves +complete .*config, volume`, "m"));
+    expect((await cli(["backups", "other"])).out).toBe("no backups\n");
+    expect((await cli(["inspect", "saves"])).out).toContain(id);
+    expect(await cli(["verify", id])).toMatchObject({ code: 0, out: expect.stringMatching(/^sound in/m) });
+    expect((await cli(["backups", "saves", "--json"])).out).toMatch(/"verifiedAt":1/);
+    expect(await cli(["restore", id, "--name", "again"])).toMatchObject({ code: 2 });
+    const restored = await cli(["restore", id, "--name", "again", "--no-start", "--yes"]);
+    expect(restored).toMatchObject({
+      code: 0,
+      err: "",
+      out: expect.stringMatching(/^restored in .*\n(.*\n)* +container +again/m),
+    });
+    expect((await inspect("again")).State.Running).toBe(false);
+    expect(await cli(["backup-rm", id, "--yes"])).toMatchObject({ code: 0, out: expect.stringContaining("removed") });
+    expect(await cli(["verify", id])).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/there is none of that id/),
+    });
+    await Promise.all(["saves", "again"].map(remove));
+  }, 30_000);
+
   test("Ctrl-C in the middle puts everything back; further ones wait for it", async () => {
     const id = await make("cut");
     const { child, ended, output } = start(["update", "cut", `${app}:2`, "--yes", "--stable", "60s"]);

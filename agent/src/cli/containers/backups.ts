@@ -8,8 +8,9 @@ import { CliError, configOf, exitCode, globals, type Io, print } from "../comman
 import { ago, bytes, duration, table } from "../text.ts";
 import { confirm, needPerson } from "./ask.ts";
 import { type BackupOptions, backupOf, checkedName } from "./options.ts";
-import { facts } from "./result-text.ts";
+import { backupResult } from "./result-text.ts";
 import { runCommand } from "./run-command.ts";
+import { openRuntimes } from "./runtimes.ts";
 
 type RestoreOptions = { name?: string; overwriteVolumes?: boolean; start?: boolean; yes?: boolean };
 
@@ -18,14 +19,18 @@ export function registerBackups(group: Command, io: Io): void {
   group
     .command("backup")
     .argument("<name>", "the container")
-    .argument("[parts]", "what besides its configuration: volumes, dump, full, config; several with commas", "volumes")
+    .argument(
+      "[parts]",
+      "besides its configuration: volumes, dump, full, config (default: as its labels say, else volumes)",
+    )
     .description("save a container, to be restored here or made anew")
     .option("--binds <paths>", "mounted folders to save too, by their paths in the container")
     .option("--consistency <how>", "pause, stop or live while it is saved")
     .option("--keep <time>", "how long it is kept (default: 7d)")
-    .action(async (name: string, parts: string, options: BackupOptions, command) => {
+    .action(async (name: string, given: string | undefined, options: BackupOptions, command) => {
       const container = checkedName(name);
-      const wanted = backupOf({ ...options, backup: parts }, "PARTS") ?? {};
+      const parts = given ?? ((await isLabelled(container, command, io)) ? undefined : "volumes");
+      const wanted = backupOf(parts === undefined ? options : { ...options, backup: parts }, "PARTS") ?? {};
       finish(io, command, await runCommand(io, command, { containerBackup: { container, options: wanted } }), "saved");
     });
 
@@ -91,12 +96,22 @@ export function registerBackups(group: Command, io: Io): void {
     });
 }
 
+/** True where the container's own labels say what is to be saved. What can't be asked now is told by the command. */
+async function isLabelled(name: string, command: Command, io: Io): Promise<boolean> {
+  try {
+    const { runtime, id } = await openRuntimes(configOf(command, io)).resolve(name, io.signal);
+    const { labels } = await runtime.describe(id, io.signal);
+    return ["fairlead.backup", "fairlead.backup.binds"].some((label) => label in labels);
+  } catch {
+    return false;
+  }
+}
+
 function finish(io: Io, command: Command, result: LocalResult, done: string): void {
   const ok = result.status === "SUCCEEDED";
   if (globals(command).json === true) return void io.out(`${JSON.stringify({ ok, ...result })}\n`);
   if (!ok) throw new CliError(result.reason === "" ? result.status : result.reason);
-  const took = duration(Math.max(0, result.finishedAt - result.startedAt) / 1000);
-  io.out(`${done} in ${took}\n${facts(result.output)}`.trimEnd().concat("\n"));
+  io.out(`${backupResult(result, done)}\n`);
 }
 
 function isOf(manifest: ListedBackup["manifest"], name: string): boolean {

@@ -22,6 +22,8 @@ export function planText(output: Json): string {
     rest.push(["backup", backupText(plan.backup)]);
     rest.push(["old image", `kept for ${duration(Number(plan.keepImageSeconds))}, for containers rollback`]);
   }
+  if (text(plan.ownContainer) !== "") rest.push(["agent", `its own container is ${text(plan.ownContainer)}`]);
+  for (const warning of strings(plan.warnings)) rest.push(["note", warning]);
   for (const guard of list(output.guards)) {
     const force = guard.forcible === true ? "" : ", can't be forced";
     rest.push([

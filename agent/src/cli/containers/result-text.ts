@@ -36,20 +36,36 @@ export function updateResult(result: LocalResult, done: string): string {
   for (const guard of list(output.guards)) {
     if (text(output.forceReason) !== "") lines.push(`  passed over: ${text(guard.message)} (${text(guard.code)})`);
   }
-  const logs = Array.isArray(output.logs) ? output.logs.filter((one) => typeof one === "string") : [];
+  if (text(output.warning) !== "") lines.push(`  note: ${text(output.warning)}`);
+  const logs = strings(output.logs);
   if (logs.length > 0)
     lines.push("  last lines of the new container:", ...logs.map((line) => `    ${printable(line)}`));
   return lines.map((line) => line.split("\n").map(printable).join("\n")).join("\n");
 }
 
-/** A JSON output as aligned lines, for what has no text of its own. */
-export function facts(output: Json): string {
-  const rows = Object.entries(output).map(([name, value]) => {
-    const isSize = /bytes$/i.test(name) && typeof value === "number";
-    return [`  ${name}`, isSize ? bytes(value) : typeof value === "string" ? value : JSON.stringify(value)];
-  });
-  return table(rows);
+/** What a backup, restore or check of one tells, in a few lines. `done` is said of one that succeeded. */
+export function backupResult({ output, startedAt, finishedAt }: LocalResult, done: string): string {
+  const took = duration(Math.max(0, finishedAt - startedAt) / 1000);
+  const lines = [`${done} in ${took}${downtime(output.downtimeMs)}`];
+  const row = (name: string, value: string) => lines.push(`  ${name.padEnd(nameWidth)}  ${value}`);
+  row("backup", text(output.backup));
+  if (text(output.container) !== "") row("container", text(output.container));
+  if (typeof output.bytes === "number") {
+    const packed = typeof output.compressedBytes === "number" ? `, ${bytes(output.compressedBytes)} on disk` : "";
+    row("size", `${bytes(output.bytes)}${packed}`);
+  }
+  for (const { what, source, bytes: size } of list(output.files)) {
+    row("holds", `${text(what)} ${text(source)}${typeof size === "number" ? ` (${bytes(size)})` : ""}`);
+  }
+  for (const { from, to, at } of list(output.volumes)) row("filled", `${text(to)} at ${text(at)} from ${text(from)}`);
+  if (output.started === false) row("state", "not started");
+  if (typeof output.expires === "number") row("kept", `until ${new Date(output.expires).toISOString()}`);
+  if (typeof output.before === "string") row("before", `what it held is in the backup ${output.before}`);
+  for (const note of [...strings(output.notes), ...strings(output.warnings)]) row("note", note);
+  return lines.map(printable).join("\n");
 }
+
+const nameWidth = 9;
 
 const outcomes: Record<LocalResult["status"], string> = {
   SUCCEEDED: "done",
@@ -75,6 +91,10 @@ function roleText(role: unknown): string {
 
 function list(value: unknown): Json[] {
   return Array.isArray(value) ? value.filter((one) => typeof one === "object" && one !== null) : [];
+}
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
 }
 
 function text(value: unknown): string {
