@@ -10,7 +10,7 @@ import { type Kept, keptUpdates } from "../../executor/update/kept.ts";
 import { errorText } from "../../log.ts";
 import type { EngineContainer, EngineImage } from "../../runtimes/docker/engine-types.ts";
 import type { Found } from "../../runtimes/index.ts";
-import { type ContainerInfo, RuntimeFailure, type Snapshot } from "../../runtimes/runtime.ts";
+import { type ContainerInfo, type ContainerRuntime, RuntimeFailure, type Snapshot } from "../../runtimes/runtime.ts";
 import { configOf, exitCode, globals, type Io } from "../command.ts";
 import { inspectText } from "./inspect-text.ts";
 import { checkedName } from "./options.ts";
@@ -118,7 +118,7 @@ async function inspect(
     mountPoints: mountPointsOf(raw, usage?.volumes ?? new Map()),
     endpoints: endpointsOf(raw),
     healthLog: healthLogOf(raw),
-    updates: updatesOf(snapshot, raw, all, runtime.ownContainerId),
+    updates: updatesOf(snapshot, all, runtime, config.stateDir),
     kept: keptUpdates(config.stateDir).list().filter(own),
     backups:
       folder === undefined ? [] : listBackups(folder, Date.now()).filter(({ manifest }) => manifest && own(manifest)),
@@ -157,9 +157,9 @@ function healthLogOf(raw: Partial<EngineContainer>): Inspected["healthLog"] {
 
 function updatesOf(
   snapshot: Snapshot | undefined,
-  raw: Partial<EngineContainer>,
   all: readonly EngineContainer[],
-  ownContainerId: string | undefined,
+  runtime: ContainerRuntime,
+  stateDir: string,
 ): UpdateView {
   const view: UpdateView = {
     allowed: "allowed",
@@ -170,15 +170,17 @@ function updatesOf(
     dependents: [],
     problem: null,
   };
-  if (snapshot === undefined) return { ...view, problem: "its workload is patched by its orchestrator, not replaced" };
+  if (snapshot === undefined || runtime.recreation === undefined)
+    return { ...view, problem: "its workload is patched by its orchestrator, not replaced" };
+  const raw = snapshot.inspect as EngineContainer;
   try {
-    const { update, gates, stableSeconds, backup } = readLabels(raw.Config?.Labels ?? {});
+    const { update, gates, stableSeconds, backup } = readLabels(raw.Config.Labels ?? {});
     Object.assign(view, { allowed: update, gates, stableSeconds, backup: backup ?? null });
-    view.guards = containerGuards(snapshot, ownContainerId);
+    view.guards = containerGuards(snapshot, { runtime, recreation: runtime.recreation }, stateDir);
   } catch (error) {
     view.problem = errorText(error);
   }
-  const component = componentOf(raw as EngineContainer, all);
+  const component = componentOf(raw, all);
   if ("dependents" in component) view.dependents = component.dependents;
   else view.problem ??= `${component.cycle.join(", ")} depend on each other in a ring: none of them can be updated`;
   return view;
