@@ -22,7 +22,7 @@ export class AlreadyRunning extends Error {}
 
 /** What the agent itself puts there, with what a crash may leave of it; and what a file system of its own holds. */
 const ours =
-  /^(key\.pem|cert\.pem|ca\.pem|enrolment\.json|server-config\.json|resources\.json|drives\.json|control\.sock|agent\.lock|writable|spool|commands)(\.\d+\.(tmp|old))?$/;
+  /^(key\.pem|cert\.pem|ca\.pem|enrolment\.json|server-config\.json|resources\.json|drives\.json|control\.sock|agent\.lock|runtimes\.json|writable|spool|commands|updates|swaps)(\.\d+\.(tmp|old))?$/;
 const lockName = "agent.lock";
 
 /**
