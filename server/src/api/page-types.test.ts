@@ -5,6 +5,7 @@ import type { CommandView } from "../db/queries/commands.ts";
 import type { JobStatus } from "../jobs/scheduler.ts";
 import type { ApiToken } from "../services/auth/list-tokens.ts";
 import type { Container } from "../services/container/list-containers.ts";
+import type { ContainerUpdate } from "../services/container/list-updates.ts";
 import type { DatabaseDetail, DatabaseSummary } from "../services/database/list-databases.ts";
 import type { EnrolmentToken } from "../services/enrolment/list-tokens.ts";
 import type { Health } from "../services/health/check-health.ts";
@@ -28,6 +29,7 @@ test("the page's shapes are what the API answers", () => {
   expectTypeOf<Wire<Collector>>().toExtend<Page.CollectorStatus>();
   expectTypeOf<Wire<CommandView>>().toExtend<Page.Command>();
   expectTypeOf<Wire<Container>>().toExtend<Page.Container>();
+  expectTypeOf<Wire<ContainerUpdate>>().toExtend<Page.ContainerUpdate>();
   expectTypeOf<Wire<DatabaseSummary>>().toExtend<PageDatabases.Database>();
   expectTypeOf<Wire<DatabaseDetail>>().toExtend<PageDatabases.DatabaseDetail>();
   expectTypeOf<Wire<EnrolmentToken>>().toExtend<Page.EnrolmentToken>();

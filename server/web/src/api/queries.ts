@@ -7,6 +7,7 @@ import type {
   CollectorStatus,
   Command,
   Container,
+  ContainerUpdate,
   Delivery,
   EnrolmentToken,
   Health,
@@ -98,6 +99,33 @@ export const containersQuery = (server?: string) =>
     queryKey: ["containers", server ?? "all"],
     refetchInterval: 30_000,
     queryFn: ({ signal }) => getAll<Container>("containers", { server }, signal),
+  });
+
+export const containerQuery = (id: number) =>
+  queryOptions({
+    queryKey: ["containers", "one", id],
+    refetchInterval: 15_000,
+    queryFn: ({ signal }) => get<Container>(`containers/${id}`, {}, signal),
+  });
+
+/** Updates and roll-backs of one container, or of all of a server. */
+export const updatesQuery = (of: { container: number } | { server: string }, limit = 50) =>
+  queryOptions({
+    queryKey: ["commands", "updates", of, limit],
+    refetchInterval: 30_000,
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => {
+      const path = "container" in of ? `containers/${of.container}` : `infrastructure/servers/${of.server}`;
+      return get<Page<ContainerUpdate>>(`${path}/updates`, { limit }, signal);
+    },
+  });
+
+/** What is measured on a server, of some kinds. */
+export const holdingsQuery = (server: string, kind: string) =>
+  queryOptions({
+    queryKey: ["resources", server, kind],
+    refetchInterval: 30_000,
+    queryFn: ({ signal }) => getAll<Resource>("resources", { server, kind, gone: false }, signal),
   });
 
 export type CommandFilter = { server?: string | undefined; status?: string | undefined; type?: string | undefined };

@@ -126,6 +126,29 @@ export type Container = {
   goneAt: string | null;
 };
 
+/** An update or roll-back of a container; `id` is its command's. */
+export type ContainerUpdate = {
+  id: string;
+  serverId: string;
+  serverName: string;
+  type: string;
+  target: string;
+  status: string;
+  reason: string;
+  fromImage: string | null;
+  fromDigest: string | null;
+  toImage: string | null;
+  toDigest: string | null;
+  downtimeMs: number | null;
+  backups: Record<string, string>;
+  forceReason: string;
+  containers: { name: string; role: string }[];
+  createdBy: string;
+  createdAt: string;
+  startedAt: string | null;
+  finishedAt: string | null;
+};
+
 export type CommandEvent = {
   at: string;
   status: string;

@@ -78,6 +78,13 @@ const containers = createRoute({
   component: lazyRouteComponent(() => import("../pages/containers.tsx"), "ContainersPage"),
 });
 
+const container = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/containers/$id",
+  validateSearch: texts("tab"),
+  component: lazyRouteComponent(() => import("../pages/container/container.tsx"), "ContainerPage"),
+});
+
 const databases = createRoute({
   getParentRoute: () => rootRoute,
   path: "/databases",
@@ -168,6 +175,7 @@ export const router = createRouter({
     servers,
     server,
     containers,
+    container,
     databases,
     database,
     storage,

@@ -7,6 +7,7 @@ import { formatDuration } from "../format/units.ts";
 import { StateDot, type Tone, toneOf } from "../ui/badge.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Loaded } from "../ui/states.tsx";
+import { CommandResult } from "./command-result.tsx";
 
 /** Commands that run are under way, not well: blue, while a running container is green. */
 export function commandTone(status: string): Tone {
@@ -28,6 +29,7 @@ export function CommandProgress({ id }: { id: string }) {
             </Link>
           </div>
           <Phases command={command} />
+          <CommandResult command={command} />
         </div>
       )}
     </Loaded>
@@ -133,6 +135,19 @@ const typeWords: Record<string, string> = {
   "container.stop": "Stop",
   "container.restart": "Restart",
   "container.update": "Update",
+  "container.rollback": "Roll back",
+  "container.pause": "Pause",
+  "container.unpause": "Resume",
+  "container.kill": "Kill",
+  "container.remove": "Remove",
+  "container.backup": "Back up",
+  "container.restore": "Restore backup",
+  "backup.verify": "Verify backup",
+  "backup.delete": "Delete backup",
+  "image.pull": "Pull",
+  "image.remove": "Remove image",
+  "runtime.prune": "Prune",
+  "project.update": "Update project",
   "database.configure": "Set the credentials of",
   "drive.selftest": "Test",
   "drive.acknowledge": "Acknowledge counters of",
@@ -143,11 +158,15 @@ const typeWords: Record<string, string> = {
 export function commandTitle(command: Pick<Command, "type" | "args">): string {
   const { container, image, database, drive, pool, type, action, reset } = command.args;
   const words = [typeWords[command.type] ?? command.type];
+  const { project, backup, scope, dryRun } = command.args;
+  if (dryRun === true) words[0] = `Plan: ${String(words[0]).toLowerCase()}`;
+  if (typeof scope === "string") words.push(scope.replace("-", " "));
   if (command.type === "database.configure" && command.args.sealed === "") words[0] = "Forget the credentials of";
   if (command.type === "drive.acknowledge" && reset === true) words[0] = "Forget acknowledged counters of";
-  for (const subject of [container, database, pool]) if (typeof subject === "string") words.push(subject);
+  for (const subject of [container, database, pool, project, backup])
+    if (typeof subject === "string") words.push(subject);
   if (typeof drive === "string") words.push(driveKeyName(drive));
-  if (typeof image === "string") words.push(`to ${shortImage(image)}`);
+  if (typeof image === "string") words.push(container === undefined ? image : `to ${shortImage(image)}`);
   if (command.type === "drive.selftest" && typeof type === "string") words.push(`(${type})`);
   if (command.type === "pool.scrub" && typeof action === "string") words.push(`(${action})`);
   return words.join(" ");

@@ -1,136 +1,206 @@
-import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
-import type { Command, Container } from "../api/types.ts";
+import { useNavigate } from "@tanstack/react-router";
+import { lazy, type ReactNode, Suspense, useState } from "react";
+import type { Container } from "../api/types.ts";
 import { useMay } from "../app/session.ts";
-import { CommandProgress } from "../commands/command-progress.tsx";
-import { newKey, sendCommand } from "../commands/send-command.ts";
 import { Button } from "../ui/button.tsx";
 import { Confirm, Dialog } from "../ui/dialog.tsx";
-import { Field, Form } from "../ui/form.tsx";
+import { Form } from "../ui/form.tsx";
 import { ActionMenu } from "../ui/menu.tsx";
+import { BackupFields } from "./backup-fields.tsx";
+import { useCommands } from "./followed-command.tsx";
+import { backupArgs, noBackup } from "./update-form.ts";
 
-type Verb = "start" | "stop" | "restart";
+const UpdateDialog = lazy(() => import("./update-dialog.tsx").then((file) => ({ default: file.UpdateDialog })));
 
-/** Start, stop, restart and update of a container. */
+type Verb = "start" | "restart" | "stop" | "pause" | "unpause" | "kill";
+type Open = Verb | "remove" | "rollback" | "backup" | "update" | null;
+
+const words: Record<Verb, { name: string; danger?: true; says: string }> = {
+  start: { name: "Start", says: "" },
+  restart: { name: "Restart", says: " Whoever uses it is cut off for a moment." },
+  stop: { name: "Stop", danger: true, says: " Whoever uses it is cut off." },
+  pause: { name: "Pause", says: " It keeps its memory and does nothing until it is resumed." },
+  unpause: { name: "Resume", says: "" },
+  kill: { name: "Kill", danger: true, says: " It is ended at once: what it has not written is lost." },
+};
+
+/** All that can be done with a container; the smaller things behind "more". */
 export function ContainerActions({ container }: { container: Container }) {
   const may = useMay("operator");
-  const [dialog, setDialog] = useState<Verb | "update" | null>(null);
-  const [command, setCommand] = useState<string | null>(null);
-  const [key, setKey] = useState("");
-  const client = useQueryClient();
+  const [open, setOpen] = useState<Open>(null);
+  const commands = useCommands(container.serverId);
+  const navigate = useNavigate();
   if (!may || container.goneAt) return null;
-  const running = container.state === "running";
-  const choose = (next: Verb | "update") => {
-    setKey(newKey());
-    setDialog(next);
-  };
-  async function send(verb: Verb) {
-    const made = await sendCommand(container.serverId, `container.${verb}`, { container: container.name }, key);
-    setCommand(made.id);
-    void client.invalidateQueries({ queryKey: ["commands"] });
-  }
+  const { name, serverName, state } = container;
+  const running = state === "running" || state === "restarting";
+  const alive = running || state === "paused";
+  const close = () => setOpen(null);
+  const send = (type: string, args: Record<string, unknown> = {}) =>
+    commands.send(type, { container: name, ...args }, name);
+  const place = `On ${serverName || "this server"}.`;
   return (
     <span className="inline-flex items-center gap-1">
-      <Button small icon="up" onClick={() => choose("update")}>
+      <Button small icon="up" onClick={() => setOpen("update")}>
         Update
       </Button>
       <ActionMenu
-        label={`Actions on ${container.name}`}
+        label={`Actions on ${name}`}
         actions={[
-          { label: "Start", icon: "play", disabled: running, onSelect: () => choose("start") },
-          { label: "Restart", icon: "refresh", disabled: !running, onSelect: () => choose("restart") },
-          { label: "Stop", icon: "stop", danger: true, disabled: !running, onSelect: () => choose("stop") },
+          { label: "Start", icon: "play", disabled: alive, onSelect: () => setOpen("start") },
+          { label: "Restart", icon: "refresh", disabled: !running, onSelect: () => setOpen("restart") },
+          state === "paused"
+            ? { label: "Resume", icon: "play", onSelect: () => setOpen("unpause") }
+            : { label: "Pause", icon: "pause", disabled: !running, onSelect: () => setOpen("pause") },
+          {
+            label: "Logs",
+            icon: "commands",
+            onSelect: () =>
+              void navigate({ to: "/containers/$id", params: { id: String(container.id) }, search: { tab: "logs" } }),
+          },
+          { label: "Back up", icon: "save", onSelect: () => setOpen("backup") },
+          { label: "Roll back", icon: "left", onSelect: () => setOpen("rollback") },
+          { label: "Stop", icon: "stop", danger: true, disabled: !running, onSelect: () => setOpen("stop") },
+          { label: "Kill", icon: "close", danger: true, disabled: !alive, onSelect: () => setOpen("kill") },
+          { label: "Remove", icon: "trash", danger: true, onSelect: () => setOpen("remove") },
         ]}
       />
-      {(["start", "stop", "restart"] as const).map((verb) => (
+      {(Object.keys(words) as Verb[]).map((verb) => (
         <Confirm
           key={verb}
-          open={dialog === verb}
-          onOpenChange={() => setDialog(null)}
-          title={`${verb[0]?.toUpperCase()}${verb.slice(1)} ${container.name}?`}
-          action={`${verb[0]?.toUpperCase()}${verb.slice(1)}`}
-          danger={verb === "stop"}
-          onConfirm={() => send(verb)}
+          open={open === verb}
+          onOpenChange={close}
+          title={`${words[verb].name} ${name}?`}
+          action={words[verb].name}
+          danger={words[verb].danger ?? false}
+          onConfirm={() => send(`container.${verb}`)}
         >
-          On {container.serverName || "this server"}.{verb !== "start" && " Whoever uses it is cut off for a moment."}
+          {place}
+          {words[verb].says}
         </Confirm>
       ))}
-      {dialog === "update" && (
-        <UpdateDialog
-          container={container}
-          idempotencyKey={key}
-          onOpenChange={() => setDialog(null)}
-          onSent={(made) => {
-            setDialog(null);
-            setCommand(made.id);
-          }}
-        />
-      )}
-      {command && (
-        <Dialog
-          open
-          onOpenChange={() => setCommand(null)}
-          title={container.name}
-          description="You may close this: the command goes on and stands under Commands."
+      {open === "remove" && <RemoveDialog container={container} place={place} onClose={close} send={send} />}
+      {open === "backup" && <BackupDialog name={name} place={place} onClose={close} send={send} />}
+      {open === "rollback" && (
+        <ReasonDialog
+          title={`Roll ${name} back?`}
+          submit="Roll back"
+          onClose={close}
+          onSubmit={(forceReason) => send("container.rollback", forceReason === "" ? {} : { forceReason })}
         >
-          <CommandProgress id={command} />
-        </Dialog>
+          {place} It gets the image that it had before its last update; its settings and data stay. The old image has to
+          prove itself, or the present one is put back.
+        </ReasonDialog>
       )}
+      {open === "update" && (
+        <Suspense fallback={null}>
+          <UpdateDialog
+            container={container}
+            onClose={close}
+            onSent={(made) => {
+              close();
+              commands.follow(made.id, name);
+            }}
+          />
+        </Suspense>
+      )}
+      {commands.dialog}
     </span>
   );
 }
 
-function UpdateDialog(props: {
-  container: Container;
-  idempotencyKey: string;
-  onOpenChange: () => void;
-  onSent: (command: Command) => void;
+type Send = (type: string, args?: Record<string, unknown>) => Promise<void>;
+
+function RemoveDialog(props: { container: Container; place: string; onClose: () => void; send: Send }) {
+  const { container, place, onClose, send } = props;
+  const [volumes, setVolumes] = useState(false);
+  const running = container.state === "running" || container.state === "paused" || container.state === "restarting";
+  return (
+    <Confirm
+      open
+      onOpenChange={onClose}
+      title={`Remove ${container.name}?`}
+      action="Remove"
+      danger
+      onConfirm={() => send("container.remove", { force: running, volumes })}
+    >
+      {place} {running && "It runs, and is ended first. "}The container and what it wrote outside of its volumes are
+      gone; its log, too. Named volumes stay.
+      <label className="mt-2 flex items-center gap-2">
+        <input type="checkbox" checked={volumes} onChange={(event) => setVolumes(event.target.checked)} />
+        Its anonymous volumes, too
+      </label>
+    </Confirm>
+  );
+}
+
+function BackupDialog({
+  name,
+  place,
+  onClose,
+  send,
+}: {
+  name: string;
+  place: string;
+  onClose: () => void;
+  send: Send;
 }) {
-  const { container } = props;
-  const [image, setImage] = useState(container.image);
-  const [stable, setStable] = useState("10");
-  async function send() {
-    const args = {
-      container: container.name,
-      image: image.trim(),
-      ...(stable !== "" && { stableSeconds: Number(stable) }),
-    };
-    props.onSent(await sendCommand(container.serverId, "container.update", args, props.idempotencyKey));
-  }
+  const [form, setForm] = useState({ ...noBackup, on: true });
   return (
     <Dialog
       open
-      onOpenChange={props.onOpenChange}
-      title={`Update ${container.name}`}
-      description="The image is pulled, a new container made beside the old one and started. If it does not stay up and healthy, the old one is put back."
+      wide
+      onOpenChange={onClose}
+      title={`Back up ${name}`}
+      description={`${place} Its configuration is always saved.`}
     >
-      <Form onSubmit={send} submit="Update" onCancel={props.onOpenChange} disabled={!image.trim()}>
+      <Form
+        submit="Back up"
+        onCancel={onClose}
+        onSubmit={async () => {
+          await send("container.backup", { options: backupArgs(form) });
+          onClose();
+        }}
+      >
+        {(error) => <BackupFields form={form} set={(part) => setForm((old) => ({ ...old, ...part }))} error={error} />}
+      </Form>
+    </Dialog>
+  );
+}
+
+/** Asks, with room for a reason where guards of the host are to be passed over. */
+export function ReasonDialog(props: {
+  title: string;
+  submit: string;
+  children: ReactNode;
+  onClose: () => void;
+  onSubmit: (reason: string) => Promise<unknown>;
+}) {
+  const [reason, setReason] = useState("");
+  return (
+    <Dialog open onOpenChange={props.onClose} title={props.title}>
+      <Form
+        submit={props.submit}
+        onCancel={props.onClose}
+        onSubmit={async () => {
+          await props.onSubmit(reason.trim());
+          props.onClose();
+        }}
+      >
         {(error) => (
           <>
-            <Field label="Image" hint={`Now: ${container.image}`} error={error("image")}>
-              {(attributes) => (
-                <input
-                  {...attributes}
-                  className="field font-mono"
-                  spellCheck={false}
-                  autoCapitalize="none"
-                  value={image}
-                  onChange={(event) => setImage(event.target.value)}
-                />
-              )}
-            </Field>
-            <Field label="Must run for, seconds" error={error("stableSeconds")}>
-              {(attributes) => (
-                <input
-                  {...attributes}
-                  className="field"
-                  type="number"
-                  min={1}
-                  value={stable}
-                  onChange={(event) => setStable(event.target.value)}
-                />
-              )}
-            </Field>
+            <p className="text-soft">{props.children}</p>
+            <details>
+              <summary className="text-xs text-muted">The host refused it before?</summary>
+              <input
+                className="field mt-1"
+                aria-label="Why it is to be done all the same"
+                placeholder="Why it is to be done all the same"
+                maxLength={500}
+                value={reason}
+                onChange={(event) => setReason(event.target.value)}
+              />
+              {error("forceReason") && <p className="mt-1 text-xs text-crit">{error("forceReason")}</p>}
+            </details>
           </>
         )}
       </Form>

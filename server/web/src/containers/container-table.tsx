@@ -5,6 +5,7 @@ import { containersQuery } from "../api/queries.ts";
 import type { Container } from "../api/types.ts";
 import { formatBytes, formatDuration, formatUnit } from "../format/units.ts";
 import { Badge, StateDot, toneOf } from "../ui/badge.tsx";
+import { buttonClass } from "../ui/button.tsx";
 import { Panel } from "../ui/page.tsx";
 import { EmptyState, Loaded, LoadingRows } from "../ui/states.tsx";
 import { Ago } from "../ui/time.tsx";
@@ -69,6 +70,7 @@ export function ContainerRows({ containers, withServer }: { containers: Containe
               <tr className="hover:bg-transparent!">
                 <td colSpan={withServer ? 9 : 8} className="block! bg-sunken md:table-cell!">
                   <Suspense fallback={<LoadingRows rows={3} />}>
+                    <MorePages container={container} />
                     <ContainerDetail container={container} />
                   </Suspense>
                 </td>
@@ -78,6 +80,20 @@ export function ContainerRows({ containers, withServer }: { containers: Containe
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** Ways to what needs more room than a row. */
+function MorePages({ container }: { container: Container }) {
+  const params = { id: String(container.id) };
+  return (
+    <nav aria-label={`More of ${container.name}`} className="flex flex-wrap gap-1 pt-1 text-left">
+      {(["logs", "updates", "backups"] as const).map((tab) => (
+        <Link key={tab} to="/containers/$id" params={params} search={{ tab }} className={buttonClass("plain", true)}>
+          {tab[0]?.toUpperCase() + tab.slice(1)}
+        </Link>
+      ))}
+    </nav>
   );
 }
 

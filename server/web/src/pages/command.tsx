@@ -4,6 +4,7 @@ import { commandQuery } from "../api/queries.ts";
 import type { Command } from "../api/types.ts";
 import { CancelCommand } from "../commands/cancel-command.tsx";
 import { commandTitle, commandTone, Phases } from "../commands/command-progress.tsx";
+import { CommandResult } from "../commands/command-result.tsx";
 import { StateDot } from "../ui/badge.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { PageHead, Panel } from "../ui/page.tsx";
@@ -40,6 +41,9 @@ function CommandView({ command }: { command: Command }) {
         <Panel title="Phases">
           <div className="p-3">
             <Phases command={command} />
+            <div className="mt-3">
+              <CommandResult command={command} />
+            </div>
           </div>
         </Panel>
         <div className="grid gap-3">

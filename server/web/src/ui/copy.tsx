@@ -20,11 +20,11 @@ export function CopyBox({ text, label }: { text: string; label: string }) {
   );
 }
 
-/** Copies a text and says so. */
-export function CopyButton({ text }: { text: string }) {
+/** Copies a text, made when it is asked for where it is long, and says so. */
+export function CopyButton({ text }: { text: string | (() => string) }) {
   const [copied, setCopied] = useState(false);
   async function copy() {
-    await copyText(text);
+    await copyText(typeof text === "string" ? text : text());
     setCopied(true);
     setTimeout(() => setCopied(false), 2000);
   }

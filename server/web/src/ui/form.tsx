@@ -35,17 +35,22 @@ export function Form(props: {
   submit: string;
   onCancel?: () => void;
   disabled?: boolean;
+  /** Other buttons; what they run is busy and fails as the submission does. */
+  more?: (run: (action: () => Promise<unknown>) => void) => ReactNode;
   children: (fieldError: (name: string) => string | undefined) => ReactNode;
 }) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const fields = error instanceof ApiError ? error.fields : [];
-  async function submit(event: FormEvent) {
+  function submit(event: FormEvent) {
     event.preventDefault();
+    void run(props.onSubmit);
+  }
+  async function run(action: () => Promise<unknown>) {
     setBusy(true);
     setError(null);
     try {
-      await props.onSubmit();
+      await action();
     } catch (reason) {
       setError(reason);
     } finally {
@@ -53,13 +58,14 @@ export function Form(props: {
     }
   }
   return (
-    <form onSubmit={(event) => void submit(event)} className="space-y-3" noValidate>
+    <form onSubmit={submit} className="space-y-3" noValidate>
       {props.children(
         (name) => fields.find((field) => field.field === name || field.field.endsWith(`.${name}`))?.message,
       )}
       {error !== null && <ErrorState compact error={error} />}
       <div className="flex justify-end gap-2 pt-1">
         {props.onCancel && <Button onClick={props.onCancel}>Cancel</Button>}
+        {props.more?.((action) => void run(action))}
         <Button look="primary" type="submit" busy={busy} disabled={props.disabled}>
           {props.submit}
         </Button>

@@ -23,6 +23,7 @@ const paths = {
   screen: "M3 5h18v11H3zM8 20h8M12 16v4",
   user: "M12 12a4 4 0 100-8 4 4 0 000 8zM4.5 20a7.5 7.5 0 0115 0",
   down: "M6 9l6 6 6-6",
+  save: "M12 4v11M7 10l5 5 5-5M4 20h16",
   left: "M14 6l-6 6 6 6",
   trash: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
   edit: "M4 20l1-4L16 5l3 3L8 19z",

@@ -4,7 +4,7 @@ import { lazy, Suspense } from "react";
 import { useLiveFocus } from "../../api/live.ts";
 import { alertsQuery, resourcesQuery, serverQuery } from "../../api/queries.ts";
 import type { Server } from "../../api/types.ts";
-import { ContainerTable } from "../../containers/container-table.tsx";
+import { ServerContainers } from "../../containers/server-containers.tsx";
 import { StateDot, toneOf } from "../../ui/badge.tsx";
 import { useTitle } from "../../ui/page.tsx";
 import { ErrorState, LoadingRows } from "../../ui/states.tsx";
@@ -70,7 +70,7 @@ function ServerView({ server }: { server: Server }) {
             />
           </Suspense>
         )}
-        {tab === "containers" && <ContainerTable server={server.id} />}
+        {tab === "containers" && <ServerContainers server={server.id} />}
         {tab === "databases" && <ServerDatabases server={server.id} />}
         {tab === "storage" && <ServerStorage server={server.id} />}
         {tab === "activity" && <Activity serverId={server.id} />}

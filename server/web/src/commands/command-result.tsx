@@ -1,0 +1,65 @@
+import type { Command } from "../api/types.ts";
+import { Guards, PlanView } from "../containers/plan-view.tsx";
+import { readUpdateOutput, type UpdateOutput } from "../containers/update-output.ts";
+import { formatBytes } from "../format/units.ts";
+
+/** What a command on containers came to, for people; nothing of other commands and while it runs. */
+export function CommandResult({ command }: { command: Command }) {
+  if (!command.finishedAt || !command.output) return null;
+  const update = readUpdateOutput(command.output);
+  if (update?.plan) return <PlanView output={update} plan={update.plan} />;
+  if (update) return <UpdateResult output={update} />;
+  const { freedBytes, removed, backup, compressedBytes } = command.output;
+  if (command.type === "runtime.prune" && typeof removed === "number") {
+    const freed = typeof freedBytes === "number" ? `, ${formatBytes(freedBytes)} freed` : "";
+    return <Said>{`${removed} removed${freed}`}</Said>;
+  }
+  if (command.type === "container.backup" && typeof backup === "string") {
+    const size = typeof compressedBytes === "number" ? `, ${formatBytes(compressedBytes)}` : "";
+    return <Said>{`Backup ${backup}${size}`}</Said>;
+  }
+  return null;
+}
+
+function Said({ children }: { children: string }) {
+  return <p className="rounded-md bg-sunken px-3 py-2">{children}</p>;
+}
+
+function UpdateResult({ output }: { output: UpdateOutput }) {
+  const { fromImage, toImage, downtimeMs, members, gates, backups, guards, forceReason } = output;
+  const others = members.filter(({ role }) => role !== "target");
+  return (
+    <div className="space-y-2">
+      <dl className="grid grid-cols-[7rem_minmax(0,1fr)] gap-x-3 gap-y-1 rounded-md bg-sunken px-3 py-2">
+        {toImage && <Fact name="Image">{fromImage === toImage ? toImage : `${fromImage} → ${toImage}`}</Fact>}
+        {downtimeMs !== null && <Fact name="Without service">{milliseconds(downtimeMs)}</Fact>}
+        {others.length > 0 && <Fact name="With it">{others.map(({ name }) => name).join(", ")}</Fact>}
+        {gates.map((gate) => (
+          <Fact key={gate.container + gate.name} name={gate.passed ? "Gate passed" : "Gate failed"}>
+            {[gate.name, gate.detail].filter(Boolean).join(": ")}
+          </Fact>
+        ))}
+        {backups.map(([name, id]) => (
+          <Fact key={id} name="Backup">{`${id} of ${name}`}</Fact>
+        ))}
+        {forceReason && <Fact name="Forced, since">{forceReason}</Fact>}
+      </dl>
+      {!forceReason && <Guards guards={guards} />}
+    </div>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: string }) {
+  return (
+    <>
+      <dt className="text-muted">{name}</dt>
+      <dd className="min-w-0 break-all">{children}</dd>
+    </>
+  );
+}
+
+/** `340 ms`, `2.4 s`; 0: `none`. */
+export function milliseconds(ms: number): string {
+  if (ms === 0) return "none";
+  return ms < 1_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`;
+}

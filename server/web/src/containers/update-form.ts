@@ -1,0 +1,107 @@
+/** What a person fills in to update a container; numbers as text, empty = the usual. */
+export type UpdateForm = {
+  image: string;
+  stable: string;
+  healthTimeout: string;
+  keepDays: string;
+  gates: GateForm[];
+  backup: BackupForm;
+  forceReason: string;
+};
+
+export type GateForm = {
+  id: number;
+  kind: "http" | "tcp" | "exec";
+  port: string;
+  path: string;
+  status: string;
+  contains: string;
+  tls: boolean;
+  command: string;
+  timeout: string;
+};
+
+/** `labels`: as the container's labels say, else the configuration alone. */
+export type BackupForm = {
+  on: boolean;
+  volumes: boolean;
+  dump: boolean;
+  binds: string;
+  consistency: "" | "pause" | "stop" | "live";
+  keepDays: string;
+};
+
+export const noBackup: BackupForm = { on: false, volumes: true, dump: false, binds: "", consistency: "", keepDays: "" };
+
+export function newForm(image: string): UpdateForm {
+  return { image, stable: "", healthTimeout: "", keepDays: "", gates: [], backup: noBackup, forceReason: "" };
+}
+
+let nextGate = 1;
+export function newGate(): GateForm {
+  return {
+    id: nextGate++,
+    kind: "http",
+    port: "",
+    path: "/",
+    status: "",
+    contains: "",
+    tls: false,
+    command: "",
+    timeout: "",
+  };
+}
+
+/** The arguments of container.update. */
+export function updateArgs(container: string, form: UpdateForm, dryRun: boolean): Record<string, unknown> {
+  const { image, stable, healthTimeout, keepDays, gates, backup, forceReason } = form;
+  return {
+    container,
+    image: image.trim(),
+    ...number("stableSeconds", stable),
+    ...number("healthTimeoutSeconds", healthTimeout),
+    ...(keepDays === "" ? {} : { keepImageSeconds: Math.round(Number(keepDays) * 86_400) }),
+    ...(gates.length === 0 ? {} : { gates: gates.map(gateArgs) }),
+    ...(backup.on ? { backup: backupArgs(backup) } : {}),
+    ...(forceReason.trim() === "" ? {} : { forceReason: forceReason.trim() }),
+    ...(dryRun ? { dryRun: true } : {}),
+  };
+}
+
+/** The options of container.backup and of an update's backup. */
+export function backupArgs({ volumes, dump, binds, consistency, keepDays }: BackupForm): Record<string, unknown> {
+  const paths = binds
+    .split(/[,\n]/)
+    .map((path) => path.trim())
+    .filter(Boolean);
+  return {
+    volumes,
+    dump,
+    ...(paths.length === 0 ? {} : { binds: paths }),
+    ...(consistency === "" ? {} : { consistency }),
+    ...number("keepDays", keepDays),
+  };
+}
+
+function gateArgs({ kind, port, path, status, contains, tls, command, timeout }: GateForm): Record<string, unknown> {
+  const rest = number("timeoutSeconds", timeout);
+  if (kind === "tcp") return { tcp: { port: Number(port) }, ...rest };
+  if (kind === "exec") return { exec: { command: words(command) }, ...rest };
+  const http = {
+    port: Number(port),
+    path: path.trim() || "/",
+    ...(status.trim() === "" ? {} : { status: status.trim() }),
+    ...(contains === "" ? {} : { contains }),
+    ...(tls ? { tls: true } : {}),
+  };
+  return { http, ...rest };
+}
+
+/** `a "b c" d` -> a, b c, d. No shell reads it. */
+export function words(command: string): string[] {
+  return [...command.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map((found) => found[1] ?? found[2] ?? found[3] ?? "");
+}
+
+function number(name: string, text: string): Record<string, number> {
+  return text.trim() === "" ? {} : { [name]: Number(text) };
+}

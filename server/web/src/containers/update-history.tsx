@@ -1,0 +1,142 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { updatesQuery } from "../api/queries.ts";
+import type { ContainerUpdate } from "../api/types.ts";
+import { useMay } from "../app/session.ts";
+import { commandTone, shortImage } from "../commands/command-progress.tsx";
+import { milliseconds } from "../commands/command-result.tsx";
+import { StateDot } from "../ui/badge.tsx";
+import { Button } from "../ui/button.tsx";
+import { Panel } from "../ui/page.tsx";
+import { EmptyState, Loaded } from "../ui/states.tsx";
+import { Ago } from "../ui/time.tsx";
+import { ReasonDialog } from "./container-actions.tsx";
+import { useCommands } from "./followed-command.tsx";
+
+/** Updates and roll-backs, newest first; an update that held can be taken back. */
+export function UpdateHistory({ of, serverId }: { of: { container: number } | { server: string }; serverId: string }) {
+  const [limit, setLimit] = useState(50);
+  const query = useQuery(updatesQuery(of, limit));
+  const may = useMay("operator");
+  const commands = useCommands(serverId);
+  const [back, setBack] = useState<ContainerUpdate | null>(null);
+  const ofServer = "server" in of;
+  return (
+    <Panel>
+      <Loaded
+        query={query}
+        isEmpty={({ items }) => items.length === 0}
+        empty={
+          <EmptyState icon="up" title="Nothing has been updated yet">
+            Each update and roll-back stands here, with what it changed and how long it took.
+          </EmptyState>
+        }
+      >
+        {({ items, nextCursor }) => (
+          <>
+            <table className="data" aria-label="Updates">
+              <thead>
+                <tr>
+                  <th>Update</th>
+                  <th>Status</th>
+                  <th>Why</th>
+                  <th className="num">Without service</th>
+                  <th>By</th>
+                  <th>When</th>
+                  <th>
+                    <span className="sr-only">Actions</span>
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {items.map((one) => (
+                  <tr key={one.id}>
+                    <td className="md:max-w-96">
+                      <Link to="/commands/$id" params={{ id: one.id }} className="font-medium hover:underline">
+                        {title(one, ofServer)}
+                      </Link>
+                      {one.toImage && (
+                        <span
+                          className="block font-mono text-xs break-all text-muted"
+                          title={[one.fromDigest, one.toDigest].filter(Boolean).join("\n")}
+                        >
+                          {change(one)}
+                        </span>
+                      )}
+                    </td>
+                    <td data-label="Status">
+                      <StateDot state={one.status} tone={commandTone(one.status)} />
+                    </td>
+                    <td {...(why(one) && { "data-label": "Why" })} className="text-muted md:max-w-80">
+                      {why(one)}
+                    </td>
+                    <td {...(one.downtimeMs !== null && { "data-label": "Without service" })} className="num">
+                      {one.downtimeMs === null ? "" : milliseconds(one.downtimeMs)}
+                    </td>
+                    <td data-label="By" className="text-muted">
+                      {one.createdBy}
+                    </td>
+                    <td data-label="When" className="text-muted">
+                      <Ago at={one.createdAt} />
+                    </td>
+                    <td className="md:text-right">
+                      {may && one.type === "container.update" && one.status === "succeeded" && (
+                        <Button small icon="left" onClick={() => setBack(one)}>
+                          Roll back
+                        </Button>
+                      )}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+            {nextCursor && limit < 500 && (
+              <div className="border-t border-line p-2 text-center">
+                <Button look="quiet" onClick={() => setLimit(500)}>
+                  Show more
+                </Button>
+              </div>
+            )}
+          </>
+        )}
+      </Loaded>
+      {back && (
+        <ReasonDialog
+          title={`Roll ${back.target} back?`}
+          submit="Roll back"
+          onClose={() => setBack(null)}
+          onSubmit={(forceReason) =>
+            commands.send(
+              "container.rollback",
+              { container: back.target, update: back.id, ...(forceReason !== "" && { forceReason }) },
+              back.target,
+            )
+          }
+        >
+          It gets {back.fromImage ?? "the image that it had before this update"} again; its settings and data stay.
+        </ReasonDialog>
+      )}
+      {commands.dialog}
+    </Panel>
+  );
+}
+
+function title({ type, target }: ContainerUpdate, ofServer: boolean): string {
+  const verb = type === "container.rollback" ? "Roll back" : type === "project.update" ? "Update project" : "Update";
+  return ofServer || type === "project.update" ? `${verb} ${target}` : verb;
+}
+
+function change({ fromImage, toImage, fromDigest, toDigest }: ContainerUpdate): string {
+  if (!fromImage || fromImage === toImage) {
+    const short = (digest: string | null) => digest?.replace("sha256:", "").slice(0, 12);
+    const digests =
+      fromDigest && toDigest && fromDigest !== toDigest ? ` (${short(fromDigest)} → ${short(toDigest)})` : "";
+    return `${toImage}${digests}`;
+  }
+  return `${shortImage(fromImage)} → ${shortImage(toImage ?? "")}`;
+}
+
+function why({ reason, forceReason }: ContainerUpdate): string {
+  return [reason, forceReason && `forced: ${forceReason}`].filter(Boolean).join("; ");
+}
