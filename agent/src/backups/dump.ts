@@ -25,6 +25,8 @@ type Recipe = {
   load?: string;
   /** Ends with 0 when the server itself listens, not the one that images start for their setup. */
   ready?: string;
+  /** So many last bytes are dropped where they are no part of the dump. */
+  trailer?: { bytes: number; isOne(tail: Buffer): boolean };
   /** Why these first and last bytes are no whole dump, or undefined. */
   flaw(head: Buffer, tail: Buffer): string | undefined;
 };
@@ -42,15 +44,12 @@ file=\${MARIADB_ROOT_PASSWORD_FILE:-\${MYSQL_ROOT_PASSWORD_FILE:-}}
 if [ -z "$pass" ] && [ -n "$file" ] && [ -r "$file" ]; then read -r pass <"$file" || :; fi
 if [ -n "$pass" ]; then MYSQL_PWD=$pass; export MYSQL_PWD; fi
 `;
-// "$@": --requirepass and --port of the server's own arguments, already visible there.
 const redisLogin = `
-pass=\${REDIS_PASSWORD:-\${VALKEY_PASSWORD:-\${REDISCLI_AUTH:-}}}
-port=
-for word in $(cat /proc/1/cmdline 2>/dev/null | tr '\\0' '\\n'); do
-  case $last in --requirepass) pass=\${pass:-$word} ;; --port) port=$word ;; esac
-  last=$word
-done
-case $port in ''|*[!0-9]*) port= ;; esac
+pass=\${REDIS_PASSWORD:-\${VALKEY_PASSWORD:-\${FAIRLEAD_PASSWORD:-}}}
+file=\${REDIS_PASSWORD_FILE:-\${VALKEY_PASSWORD_FILE:-}}
+if [ -z "$pass" ] && [ -n "$file" ] && [ -r "$file" ]; then read -r pass <"$file" || :; fi
+port=\${REDIS_PORT_NUMBER:-\${VALKEY_PORT_NUMBER:-\${FAIRLEAD_PORT:-}}}
+case $port in *[!0-9]*) port= ;; esac
 if [ -n "$pass" ]; then REDISCLI_AUTH=$pass; export REDISCLI_AUTH; fi
 tool=redis-cli
 if command -v valkey-cli >/dev/null 2>&1; then tool=valkey-cli; fi
@@ -112,6 +111,8 @@ exec $tool --protocol=tcp --host=127.0.0.1 ping`,
     variables: /^(REDIS_VERSION|VALKEY_VERSION)$/,
     data: ["/data", "/bitnami/redis/data", "/bitnami/valkey/data"],
     dump: `${redisLogin} exec $tool \${port:+-p "$port"} --no-auth-warning --rdb -`,
+    // redis-cli can't take the server's mark of the end back from a pipe.
+    trailer: { bytes: 40, isOne: (tail) => /^[0-9a-f]{40}$/.test(tail.toString("latin1")) },
     flaw(head, tail) {
       if (!/^(REDIS|VALKEY)/.test(head.toString("latin1", 0, 6))) return "it is no file of Redis";
       // Behind the mark of its end stands a checksum of eight bytes.
@@ -152,13 +153,40 @@ export function dumpEngineOf(container: EngineContainer, image: EngineImage): Du
   );
 }
 
+/** Gives a stream on but for its last bytes, which are dropped at its end where they are a trailer. */
+function holdBack(trailer: Recipe["trailer"]) {
+  const most = trailer?.bytes ?? 0;
+  let held: Buffer = Buffer.alloc(0);
+  return {
+    push(chunk: Uint8Array): Buffer {
+      if (most === 0) return Buffer.from(chunk);
+      const all = Buffer.concat([held, chunk]);
+      const given = Math.max(0, all.length - most);
+      held = all.subarray(given);
+      return all.subarray(0, given);
+    },
+    rest: (): Buffer => (trailer?.isOne(held) ? Buffer.alloc(0) : held),
+  };
+}
+
+// Where they are the server's own arguments the engine shows them anyhow.
+function redisArguments(container: EngineContainer): string[] {
+  const { Args } = container as EngineContainer & { Args?: string[] | null };
+  const argumentOf = (name: string) => {
+    const at = (Args ?? []).indexOf(name);
+    return at < 0 ? undefined : Args?.[at + 1];
+  };
+  const [password, port] = [argumentOf("--requirepass"), argumentOf("--port")];
+  return [...(password ? [`FAIRLEAD_PASSWORD=${password}`] : []), ...(port ? [`FAIRLEAD_PORT=${port}`] : [])];
+}
+
 const keptTail = 4_096;
 const keptComplaint = 4_000;
 
 /** Has the database dump itself into a new file. Throws where the tool fails or its output is not whole. */
 export async function dump(
   engine: DumpEngine,
-  { runtime, id, into }: { runtime: ContainerRuntime; id: string; into: string },
+  { runtime, container, into }: { runtime: ContainerRuntime; container: EngineContainer; into: string },
   onBytes: (bytes: number) => void,
   signal: AbortSignal,
 ): Promise<Packed & { warnings: string[] }> {
@@ -166,6 +194,7 @@ export async function dump(
   const stream = new PassThrough({ highWaterMark: 256 << 10 });
   const broken = new AbortController();
   const either = AbortSignal.any([signal, broken.signal]);
+  const last = holdBack(recipe.trailer);
   let complaint = "";
   let head = Buffer.alloc(0);
   let tail = Buffer.alloc(0);
@@ -187,15 +216,15 @@ export async function dump(
   packed.catch((error) => broken.abort(error));
   try {
     const { exitCode } = await runtime.exec(
-      id,
-      { command: ["sh", "-c", recipe.dump] },
+      container.Id,
+      { command: ["sh", "-c", recipe.dump], env: engine === "redis" ? redisArguments(container) : [] },
       async (from, chunk) => {
         if (from === "stderr") complaint = (complaint + Buffer.from(chunk).toString("utf8")).slice(-keptComplaint);
-        else if (!stream.write(chunk)) await drained(stream, either);
+        else if (!stream.write(last.push(chunk))) await drained(stream, either);
       },
       either,
     );
-    stream.end();
+    stream.end(last.rest());
     const done = await packed;
     const said = lastLine(complaint);
     if (exitCode !== 0) throw new Error(`the ${engine} dump failed with exit code ${exitCode}${said && `: ${said}`}`);

@@ -54,6 +54,8 @@ export async function prepareRestore(
   await refuseMissingNetworks(config, engine, signal);
   const { imageId, reference } = await imageOf(config.snapshot, manifest, engine, context, signal);
 
+  const start = args.start === "as it was" ? manifest.running : args.start === "yes";
+  if (copy && start) refuseSharedBinds(manifest, config, all);
   const token = randomBytes(4).toString("hex");
   const notes: string[] = [];
   const volumes = await placeVolumes({ manifest, config, args, copy, present, token, notes }, engine, signal);
@@ -78,7 +80,7 @@ export async function prepareRestore(
     aside: rollbackName(name, token),
     carrier: `fairlead-fill-${token}`,
     imageId,
-    start: args.start === "as it was" ? manifest.running : args.start === "yes",
+    start,
     ...(present === undefined ? {} : { present: await recreation.snapshot(present.Id, signal) }),
     create: restored.plan,
     placed: [...volumes.placed, ...binds.placed],
@@ -148,6 +150,29 @@ function refuseShared(
         `the volume ${source} is also used by ${nameOf(user)}: remove that one first, or restore without overwriteVolumes`,
       );
     }
+  }
+}
+
+/** Two of the same program must not write into one folder of the host. */
+function refuseSharedBinds(manifest: Manifest, { snapshot }: SavedConfig, all: readonly EngineContainer[]): void {
+  const saved = new Set(manifest.files.filter(({ what }) => what === "bind").map(({ source }) => source));
+  for (const { Type, Source = "", RW, Destination } of (snapshot.inspect as EngineContainer).Mounts ?? []) {
+    if (Type !== "bind" || RW === false || saved.has(Source) || !mayBeFolder(Source)) continue;
+    const user = all.find(
+      (raw) => raw.State.Running && (raw.Mounts ?? []).some((mount) => mount.Source === Source && mount.RW !== false),
+    );
+    if (user === undefined) continue;
+    throw new Refusal(
+      `${Source} of the host (${Destination}) is not in the backup, and ${nameOf(user)} writes to it: stop that one first, or restore without starting`,
+    );
+  }
+}
+
+function mayBeFolder(path: string): boolean {
+  try {
+    return lstatSync(path).isDirectory();
+  } catch {
+    return true;
   }
 }
 

@@ -190,7 +190,7 @@ async function saveDump(work: Work): Promise<void> {
   const name = `dump.${recipes[kind].suffix}.zst`;
   const report = (bytes: number) => context.progress(`dump ${kind}, ${megabytes(bytes)}`, -1);
   const into = join(folder, name);
-  const { warnings, ...packed } = await dump(kind, { runtime: engine.runtime, id: snapshot.id, into }, report, signal);
+  const { warnings, ...packed } = await dump(kind, { runtime: engine.runtime, container: raw, into }, report, signal);
   work.warnings.push(...warnings);
   work.files.push({ name, what: "dump", source: kind, destination: "", ...packed, compression: "zstd" });
 }
