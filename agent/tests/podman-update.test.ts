@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pb } from "@fairlead/proto";
@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createExecutor } from "../src/executor/create-executor.ts";
 import type { Executor } from "../src/executor/executor.ts";
 import { createLog } from "../src/log.ts";
+import { openDocker } from "../src/runtimes/docker.ts";
 import { createRuntimes } from "../src/runtimes/index.ts";
 import { noDockerd, push, type Registry, startRegistry } from "./dockerd.ts";
 import { noPodman, type Podman, startPodman } from "./podman.ts";
@@ -84,12 +85,14 @@ describe.skipIf(missing !== undefined)(`containers of Podman are replaced (${mis
     const HostConfig = { NetworkMode: "none", Binds: ["named:/named"], ...host };
     const made = await engine.docker.createContainer({ name, Image: `${app}:1`, ...more, HostConfig });
     await made.start();
-    await shell(name, `echo ${name} >/anon/x; echo ${name} >/named/${name}`);
+    for (const { Source } of (await made.inspect()).Mounts) writeFileSync(join(Source, name), name);
     return made.id;
   }
 
-  async function shell(name: string, script: string): Promise<string> {
-    return engine.cli("exec", name, "/bin/busybox", "sh", "-c", script).trim();
+  /** What its volumes hold of what `make` wrote, by where they are mounted. */
+  async function data(name: string): Promise<string[]> {
+    const { Mounts } = await inspect(name);
+    return Mounts.map(({ Source, Destination }) => `${Destination} ${readFileSync(join(Source, name), "utf8")}`).sort();
   }
 
   const inspect = (name: string) => engine.docker.getContainer(name).inspect();
@@ -141,7 +144,7 @@ describe.skipIf(missing !== undefined)(`containers of Podman are replaced (${mis
       Config: { ...Config, Env: [], Labels: {}, Image: "" },
     });
     expect(same(after)).toEqual(same(before));
-    expect(await shell("web", "cat /anon/x /named/web")).toBe("web\nweb");
+    expect(await data("web")).toEqual(["/anon web", "/named web"]);
     // And back, by command.
     const back = await run({ containerRollback: { container: "web" } });
     expect([back.reason, back.status]).toEqual(["", succeeded]);
@@ -158,7 +161,7 @@ describe.skipIf(missing !== undefined)(`containers of Podman are replaced (${mis
     expect(JSON.stringify(output)).toContain("no configuration");
     expect(await named("bad")).toEqual(["bad running"]);
     expect((await inspect("bad")).Id).toBe(id);
-    expect(await shell("bad", "cat /anon/x")).toBe("bad");
+    expect(await data("bad")).toEqual(["/anon bad", "/named bad"]);
     await engine.docker.getContainer("bad").remove({ force: true });
   });
 
@@ -192,6 +195,7 @@ describe.skipIf(missing !== undefined)(`containers of Podman are replaced (${mis
 
   test.for(["after rename", "after stop", "during start", "during commit"])(
     "killed %s, the next start leaves one container that runs, with its data",
+    { timeout: 60_000 },
     async (dieAt) => {
       const name = `kill-${dieAt.replace(" ", "-")}`;
       await make(name);
@@ -208,9 +212,64 @@ describe.skipIf(missing !== undefined)(`containers of Podman are replaced (${mis
       // Its recovery comes first; what it is asked then finds the update done, or does it.
       expect((await child("never")).code).toBe(0);
       expect(await named(name)).toEqual([`${name} running`]);
-      expect(await shell(name, "cat /anon/x /named/*")).toContain(name);
+      expect(await data(name)).toEqual([`/anon ${name}`, `/named ${name}`]);
       await engine.docker.getContainer(name).remove({ force: true });
     },
-    30_000,
   );
+});
+
+describe.skipIf(missing !== undefined)(`networks of Podman (${missing ?? "private podman"})`, () => {
+  const signal = () => AbortSignal.timeout(20_000);
+  let engine: Podman;
+
+  beforeAll(async () => {
+    engine = await startPodman({ isolated: true });
+    for (const tag of ["1", "2"]) await engine.image(`app:${tag}`, [forever, "EXPOSE 80"]);
+    await engine.docker.createNetwork({ Name: "lan", IPAM: { Config: [{ Subnet: "10.252.3.0/24" }] } });
+    await engine.docker.createNetwork({ Name: "dmz", IPAM: { Config: [{ Subnet: "10.252.4.0/24" }] } });
+  }, 60_000);
+  afterAll(() => engine?.close());
+
+  test("several with aliases and addresses, ports, the default one", async () => {
+    const EndpointsConfig = {
+      lan: { Aliases: ["www"], IPAMConfig: { IPv4Address: "10.252.3.9" } },
+      dmz: { Aliases: ["ext"] },
+    };
+    await engine.docker.createContainer({
+      name: "web",
+      Image: "localhost/app:1",
+      ExposedPorts: { "80/tcp": {}, "90/tcp": {} },
+      HostConfig: {
+        NetworkMode: "lan",
+        PortBindings: { "90/tcp": [{ HostIp: "127.0.0.1", HostPort: "8090" }] },
+        ExtraHosts: ["db:10.0.0.1"],
+        Dns: ["10.9.9.9"],
+      },
+      NetworkingConfig: { EndpointsConfig },
+    });
+    await engine.docker.createContainer({ name: "plain", Image: "localhost/app:1" });
+    const { recreation, ...runtime } = await openDocker({ socket: engine.socket }, signal());
+    if (recreation === undefined) throw new Error("Podman recreates containers");
+    const shape = async (name: string) => {
+      const { NetworkSettings, HostConfig, Config, Id } = await engine.docker.getContainer(name).inspect();
+      const networks = Object.entries(NetworkSettings.Networks).map(([network, { Aliases, IPAddress }]) => {
+        const aliases = (Aliases ?? []).filter((alias: string) => alias !== Id.slice(0, 12));
+        return [network, aliases, network === "podman" ? "" : IPAddress];
+      });
+      const { PortBindings, ExtraHosts, Dns } = HostConfig;
+      return { networks, PortBindings, ExtraHosts, Dns, exposed: Config.ExposedPorts };
+    };
+    for (const name of ["web", "plain"]) {
+      await engine.docker.getContainer(name).start();
+      const before = await shape(name);
+      const old = await recreation.snapshot(name, signal());
+      const { id: imageId } = await recreation.image("localhost/app:2", signal());
+      const plan = await recreation.plan(old, "localhost/app:2", imageId, signal());
+      const id = await recreation.create(`${name}-new`, plan, signal());
+      await runtime.stop(old.id, 1, signal());
+      await runtime.start(id, signal());
+      expect(await shape(`${name}-new`)).toEqual(before);
+      expect((await recreation.reach(id, signal())).addresses.length).toBeGreaterThan(0);
+    }
+  });
 });

@@ -38,8 +38,11 @@ const runc = "/usr/sbin/runc";
 /** Why there can be no private Podman here, or undefined. */
 export const noPodman: string | undefined = missing();
 
-/** Starts a service; plain HTTP to 127.0.0.1 is allowed. `socket`: where it listens, in its folder unless told. */
-export async function startPodman(options: { socket?: string } = {}): Promise<Podman> {
+/**
+ * Starts a service; plain HTTP to 127.0.0.1 is allowed. `socket`: where it listens, in its folder unless told. `isolated`: in
+ * a network namespace of its own, where its networks and their iptables rules disturb nobody, but no registry can be reached.
+ */
+export async function startPodman(options: { socket?: string; isolated?: boolean } = {}): Promise<Podman> {
   const folder = mkdtempSync(join(tmpdir(), "fairlead-podman-"));
   const socket = options.socket ?? join(folder, "podman.sock");
   const docker = new Docker({ socketPath: socket, protocol: "http" });
@@ -68,7 +71,10 @@ export async function startPodman(options: { socket?: string } = {}): Promise<Po
     rmSync(socket, { force: true });
     const log = openSync(join(folder, "podman.log"), "a");
     const args = [...base, "system", "service", "--time=0", `unix://${socket}`];
-    child = spawn(podman, args, { env, stdio: ["ignore", log, log] });
+    const script = 'ip link set lo up; mkdir -p /var/lib/cni; mount -t tmpfs tmpfs /var/lib/cni; exec "$@"';
+    const alone = ["-n", "-m", "sh", "-c", script, "sh"];
+    const [program, all] = options.isolated ? ["unshare", [...alone, podman, ...args]] : [podman, args];
+    child = spawn(program, all, { env, stdio: ["ignore", log, log] });
     const until = Date.now() + 30_000;
     for (;;) {
       try {

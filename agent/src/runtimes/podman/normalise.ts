@@ -3,6 +3,7 @@ import { formatReference, parseImageReference } from "@fairlead/shared/image-ref
 import type {
   EngineConfig,
   EngineContainer,
+  EngineEndpoint,
   EngineHostConfig,
   EngineImage,
   Healthcheck,
@@ -14,7 +15,7 @@ export type PodmanExtra = {
   Pod?: string;
   IsInfra?: boolean;
   Config?: {
-    /** The words that it was made with; absent where it was made through an API. */
+    /** The words that it was made with; those of the service where it was made through an API. */
     CreateCommand?: string[] | null;
     Annotations?: Record<string, string> | null;
   };
@@ -103,8 +104,33 @@ export function forRecreation(raw: EngineContainer, image: EngineImage, extra: P
     ...one,
     Name: one.Name.replace(/^RLIMIT_/, "").toLowerCase(),
   }));
+  // Exposed but not published.
+  host.PortBindings = Object.fromEntries(Object.entries(host.PortBindings ?? {}).filter(([, to]) => to?.length));
   if (extra.Config?.Annotations?.["io.podman.annotations.init"] === "TRUE") host.Init = true;
-  return { ...raw, Config: config, HostConfig: host };
+  const Networks = withAddresses(raw, wordsOf(extra));
+  return { ...raw, Config: config, HostConfig: host, NetworkSettings: { ...raw.NetworkSettings, Networks } };
+}
+
+type Endpoint = EngineEndpoint & { IPAddress?: string; GlobalIPv6Address?: string };
+
+/**
+ * Inspect does not tell whether an address was asked for. Where the words that it was made with are known they count; what
+ * was made through an API keeps the addresses that it has, except in the default network, which takes no wishes.
+ */
+function withAddresses(raw: EngineContainer, words: readonly string[]): Record<string, EngineEndpoint | null> {
+  const wished = words.some((word) => /^--ip6?(=|$)/.test(word) || /[:,]ip6?=/.test(word));
+  const found = Object.entries(raw.NetworkSettings?.Networks ?? {}) as [string, Endpoint | null][];
+  return Object.fromEntries(
+    found.map(([name, endpoint]) => {
+      const { IPAddress, GlobalIPv6Address, IPAMConfig } = endpoint ?? {};
+      const keeps = name !== "podman" && (words.length === 0 || wished) && !IPAMConfig;
+      const address = {
+        ...(IPAddress ? { IPv4Address: IPAddress } : {}),
+        ...(GlobalIPv6Address ? { IPv6Address: GlobalIPv6Address } : {}),
+      };
+      return [name, keeps && Object.keys(address).length > 0 ? { ...endpoint, IPAMConfig: address } : endpoint];
+    }),
+  );
 }
 
 // Settings that the compatible API neither tells nor takes: the new container would silently be another one.
@@ -117,9 +143,16 @@ const lost = [
 
 /** Options that it was made with and that would be lost if it were made again through the API. */
 export function lostOptions(extra: PodmanExtra): string[] {
-  const words = extra.Config?.CreateCommand ?? [];
+  const words = wordsOf(extra);
   const found = words.flatMap((word) => /^--([a-z-]+)(?:=|$)/.exec(word)?.[1] ?? []);
   return lost.filter((name) => found.includes(name)).map((name) => `--${name}`);
+}
+
+// Of what was made through the API it names the service's own.
+function wordsOf({ Config }: PodmanExtra): readonly string[] {
+  const words = Config?.CreateCommand ?? [];
+  const at = words.indexOf("system");
+  return at >= 0 && words[at + 1] === "service" ? [] : words;
 }
 
 function isInjected(entry: string, raw: EngineContainer, image: EngineConfig): boolean {
