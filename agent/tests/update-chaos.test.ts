@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -508,6 +508,127 @@ describe.skipIf(noDockerd !== undefined)(`updates under attack${noDockerd ? `: $
       },
     );
   });
+});
+
+describe.skipIf(noDockerd !== undefined)("updates on full disks", { timeout: 60_000 }, () => {
+  const disks: string[] = [];
+  let engine: Dockerd;
+  let registry: Registry;
+  let app = "";
+
+  /** A filesystem of so many MiB of its own. */
+  function disk(size: number): string {
+    const made = mkdtempSync(join(tmpdir(), "fairlead-disk-"));
+    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${size}m`, "tmpfs", made]);
+    disks.push(made);
+    return made;
+  }
+
+  beforeAll(async () => {
+    const before = process.env.TMPDIR;
+    process.env.TMPDIR = disk(96);
+    try {
+      engine = await startDockerd();
+    } finally {
+      if (before === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before;
+    }
+    registry = await startRegistry();
+    app = `${registry.address}/app`;
+    for (const tag of ["1", "2"]) {
+      await engine.image("made:x", [forever, `ENV RELEASE=${tag}`]);
+      await push(engine.docker, "made:x", `${app}:${tag}`);
+    }
+    await pulled(engine, `${app}:1`);
+  }, 60_000);
+
+  afterAll(async () => {
+    await Promise.all([engine?.close(), registry?.close()]);
+    for (const path of disks) {
+      execFileSync("umount", ["-l", path]);
+      rmSync(path, { recursive: true, force: true });
+    }
+  });
+
+  function fill(folder: string): () => void {
+    const file = join(folder, "filler");
+    for (const size of [1 << 20, 4096]) {
+      try {
+        for (;;) appendFileSync(file, Buffer.alloc(size));
+      } catch {
+        // Full.
+      }
+    }
+    return () => rmSync(file, { force: true });
+  }
+
+  test.for(["create", "stop", "start", "fitness"])("of the engine, before %s: the old one runs", async (call) => {
+    const made = await engine.docker.createContainer({
+      name: call,
+      Image: `${app}:1`,
+      HostConfig: { NetworkMode: "none" },
+    });
+    await made.start();
+    const { run, before, executor } = await stage(engine, mkdtempSync(join(tmpdir(), "fairlead-state-")));
+    let free = () => {};
+    let later: NodeJS.Timeout | undefined;
+    before(call, () => {
+      free = fill(disks[0] ?? "");
+      // Somebody makes room while it is being put back.
+      later = setTimeout(() => free(), 2_500);
+    });
+    const forceReason = "the guard for space would see it";
+    const ended = await run({
+      containerUpdate: { container: call, image: `${app}:2`, stableSeconds: 1, forceReason },
+    });
+    clearTimeout(later);
+    free();
+    expect([ended.status, ended.reason]).toEqual([expect.stringMatching(/^(SUCCEEDED|ROLLED_BACK)$/), ended.reason]);
+    expect(await left(engine, call)).toEqual([`${call} running`]);
+    expect((await engine.docker.getContainer(call).inspect()).Config.Image).toBe(
+      `${app}:${ended.status === "SUCCEEDED" ? 2 : 1}`,
+    );
+    await executor.stop();
+    await engine.docker.getContainer(call).remove({ force: true });
+  });
+
+  test.for(["pull", "rename", "start", "commit"])(
+    "of the journal, in the phase %s: the old one runs",
+    async (phase) => {
+      const name = `journal-${phase}`;
+      const made = await engine.docker.createContainer({
+        name,
+        Image: `${app}:1`,
+        HostConfig: { NetworkMode: "none" },
+      });
+      await made.start();
+      const state = disk(1);
+      const { run, onPhase, executor } = await stage(engine, state);
+      let free = () => {};
+      onPhase((now) => {
+        if (now === phase) free = fill(state);
+      });
+      const forceReason = "too small for the guard";
+      const ended = await run({
+        containerUpdate: { container: name, image: `${app}:2`, stableSeconds: 1, forceReason },
+      });
+      if (phase === "commit") expect(ended).toMatchObject({ status: "SUCCEEDED" });
+      else
+        expect([ended.status, ended.reason]).toEqual([
+          phase === "pull" ? "FAILED" : "ROLLED_BACK",
+          expect.stringMatching(/ENOSPC/),
+        ]);
+      expect(await left(engine, name)).toEqual([`${name} running`]);
+      await executor.stop();
+      // What the full disk could not take is found out again, with the same end.
+      free();
+      const again = await stage(engine, state);
+      expect(again.executor.unconfirmed().map((result) => endedOf(result).status)).toEqual([ended.status]);
+      expect(await left(engine, name)).toEqual([`${name} running`]);
+      await again.executor.stop();
+      await engine.docker.getContainer(name).remove({ force: true });
+    },
+  );
 });
 
 /** Pushes an image of that architecture by hand, as no engine here would. */

@@ -127,6 +127,7 @@ export async function prepare(
     gates: [],
     begun: {},
   };
+  if (own !== undefined && plan.backup !== undefined) withoutItself(plan.backup.request, own);
   const outdated = await outdatedLines(plan, context.host);
   if (outdated.length > 0) plan.outdated = outdated;
   return { engine, plan, differences, unchanged };
@@ -286,6 +287,17 @@ function backupOf(
     .find((request) => request !== undefined);
   const request = options.backup ?? labelled;
   return request === undefined ? {} : { backup: { request } };
+}
+
+// Paused it would not come back to unpause itself, and who goes on when it is stopped knows nothing of its backups.
+function withoutItself(request: BackupRequest, { role, snapshot }: Member): void {
+  const { consistency } = request;
+  if (consistency === "stop" || (consistency === "pause" && role === "target")) {
+    throw new Refusal(
+      `backup.consistency: ${consistency} is not possible for ${snapshot.name}, which this agent runs in: take live`,
+    );
+  }
+  if (role === "target") request.consistency = "live";
 }
 
 function parseDigest(image: string): string | undefined {

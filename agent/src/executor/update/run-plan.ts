@@ -26,7 +26,8 @@ export async function runPlan(plan: UpdatePlan, from: Step, engine: Engine, cont
       plan.begun[step] ??= context.now();
       // From here on its name leads to nobody.
       if (step === "rename" && order.includes("stop")) plan.downAt ??= context.now();
-      context.keep(plan);
+      // Journaled with its phase at once: between stop and start every write is time without service.
+      context.entry.plan = plan;
       context.phase(step, messageOf(step, plan));
       if (step === "commit") break;
       if (step === "backup") await saveMembers(plan, engine, context);
