@@ -85,13 +85,17 @@ function steady({ state, labels, attributes = {} }: Reading): string {
   return JSON.stringify([state, labels, steadyNames.map((name) => attributes[name])]);
 }
 
+/** Those never tell anything without. */
+const closedEngines: ReadonlySet<string> = new Set(["postgresql", "mysql", "mariadb"]);
+
 function credentialsOf(
-  { credentials }: Listed,
+  { credentials, target }: Listed,
   { status, attributes }: Answer,
 ): "none_needed" | "configured" | "missing" | "refused" {
   if (credentials !== "none") return status === "needs_credentials" ? "refused" : "configured";
   // Some tell strangers that they serve, and nothing more.
-  return status === "needs_credentials" || attributes.credentials === "missing" ? "missing" : "none_needed";
+  const told = status === "needs_credentials" || attributes.credentials === "missing";
+  return told || closedEngines.has(target.engine) ? "missing" : "none_needed";
 }
 
 // Through the child's pipe NaN came as null.
