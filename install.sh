@@ -268,28 +268,48 @@ ExecStart=$binary run
 Restart=always
 RestartSec=5
 Environment=MALLOC_ARENA_MAX=1
-# Root where SMART, Docker and raw devices need it; everything else is taken away.
+# Root, since drives, Docker and other users' processes are closed to anyone else; what is not needed is taken away. All of
+# it holds for the tools that the agent runs (smartctl, zpool, lvm, btrfs, storcli) and for its probes of databases.
 NoNewPrivileges=yes
+# Everything is read-only but the agent's own folder, /dev, /proc and /sys: files are read, sockets and device nodes still
+# work. lvm, which can't lock in /run here, is told to read without a lock. A scrub of btrfs writes to /var/lib/btrfs: it is
+# started by systemd-run, as a service of its own.
 ProtectSystem=strict
-ProtectHome=read-only
 ReadWritePaths=$state
 StateDirectory=fairlead-agent
 StateDirectoryMode=0700
+# Read-only, not hidden: passwordFile may lie there, and containers mount from there.
+ProtectHome=read-only
+# No PrivateTmp: sockets of databases lie in /tmp. No PrivateDevices, no DeviceAllow: smartctl opens /dev/sd*, /dev/nvme*,
+# /dev/sg*, /dev/bus/* and controllers' nodes, zpool /dev/zfs, lvm /dev/mapper/control and the disks themselves.
+# No ProtectProc: databases are found by their processes.
+# The modules of what is here are loaded; smartctl and zpool load none.
 ProtectKernelModules=yes
+# /sys and /proc/sys are read-only, /proc/spl and /proc/mdstat are read. A check of an md array writes to its sync_action:
+# it goes through systemd-run too.
 ProtectKernelTunables=yes
 ProtectControlGroups=yes
 ProtectHostname=yes
 RestrictSUIDSGID=yes
 RestrictRealtime=yes
 LockPersonality=yes
+# The agent has no compiler in it (node --jitless). A RAID tool that needs writable code does not start from here.
 MemoryDenyWriteExecute=yes
+# Nor do tools of 32 bits (old MegaCli, hpacucli): take MegaCli64, storcli, ssacli.
 SystemCallArchitectures=native
+# UNIX: Docker, databases, udev, systemd-run. INET, INET6: the server, databases. NETLINK: addresses of the host, udev
+# events of lvm.
 RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
+# DAC_OVERRIDE: sockets of other users, device nodes. DAC_READ_SEARCH: folders of databases and volumes, for their disks.
+# SYS_PTRACE: /proc/PID/fd, exe and root of other users, by which databases are found and reached in containers.
+# SYS_RAWIO: ATA and SCSI commands to drives. SYS_ADMIN: NVMe commands, RAID controllers, zpool, device mapper, btrfs.
+# KILL: tools that changed their user.
 CapabilityBoundingSet=CAP_DAC_OVERRIDE CAP_DAC_READ_SEARCH CAP_SYS_PTRACE CAP_SYS_RAWIO CAP_SYS_ADMIN CAP_KILL
 UMask=0077
 MemoryHigh=384M
 MemoryMax=512M
-TasksMax=64
+# A tool that hangs in the kernel stays, one for each drive at most.
+TasksMax=256
 Nice=5
 OOMScoreAdjust=200
 
