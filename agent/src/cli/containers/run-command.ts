@@ -2,13 +2,14 @@ import type { pb } from "@fairlead/proto";
 import type { Command } from "commander";
 import type { LocalResult } from "../../control-command.ts";
 import { configOf, exitCode, globals, type Io } from "../command.ts";
-import { execute } from "./execute.ts";
 import { createLive, silent } from "./live.ts";
 
 /** Runs a command with its progress on the terminal; with --json quietly. A failure sets the exit code. */
 export async function runCommand(io: Io, command: Command, given: pb.Command.$Properties): Promise<LocalResult> {
   const live = globals(command).json === true ? silent : createLive(io);
   try {
+    // The executor is much, and most commands do without it.
+    const { execute } = await import("./execute.ts");
     const result = await execute(configOf(command, io), io, given, live);
     if (result.status !== "SUCCEEDED") process.exitCode = exitCode.failed;
     return result;
@@ -19,6 +20,7 @@ export async function runCommand(io: Io, command: Command, given: pb.Command.$Pr
 
 /** The same for what takes no time: only its end is told. */
 export async function runQuietly(io: Io, command: Command, given: pb.Command.$Properties): Promise<LocalResult> {
+  const { execute } = await import("./execute.ts");
   const result = await execute(configOf(command, io), io, given, { ...silent, note: (text) => io.out(`${text}\n`) });
   if (result.status !== "SUCCEEDED") process.exitCode = exitCode.failed;
   return result;
