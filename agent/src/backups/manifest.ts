@@ -2,8 +2,10 @@ import { createHash, randomBytes } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
+import type { Host } from "../host/host.ts";
 import { errorText } from "../log.ts";
 import { writeFileAtomic } from "../state-file.ts";
+import { backupFolder } from "./settings.ts";
 
 const plainName = z.string().check(z.regex(/^[a-z][a-z0-9.-]{0,80}$/));
 const size = z.int().check(z.gte(0));
@@ -123,6 +125,15 @@ export function readManifest(folder: string, id: string): Manifest {
   if (parsed.data.id !== id) fail("its manifest is of another backup");
   if (sum !== sumOf(parsed.data)) fail("its manifest was changed after it was written");
   return parsed.data;
+}
+
+/** Name of the container that a backup is of; undefined where it can't be used. */
+export function containerOfBackup(host: Pick<Host, "backups" | "stateDir">, id: string): string | undefined {
+  try {
+    return readManifest(backupFolder(host) ?? "", id).container;
+  } catch {
+    return undefined;
+  }
 }
 
 export type ListedBackup = {

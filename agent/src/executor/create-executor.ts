@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { pb } from "@fairlead/proto";
+import { containerOfBackup } from "../backups/manifest.ts";
 import { createHost, type Host } from "../host/host.ts";
 import { errorText, type Log } from "../log.ts";
 import { type RuntimeSet, singleRuntime } from "../runtimes/index.ts";
@@ -165,7 +166,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       await gateKeeper;
       // One after the other, so that commands for one container keep their order.
       const limit = AbortSignal.any([halt.signal, AbortSignal.timeout(lookupMs)]);
-      const names = lookups.then(() => locksOf(entry, runtimes, limit));
+      const names = lookups.then(() => locksOf(entry, runtimes, limit, (backup) => containerOfBackup(host, backup)));
       if (/^(container|project)\./.test(command.type)) lookups = names;
       await locked(await names, () => perform(entry, command, cancel.signal));
     };

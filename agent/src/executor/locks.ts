@@ -38,12 +38,24 @@ export function createTurns(most: number) {
 }
 
 /** Commands that change more than the container that they name. */
-const wide: readonly string[] = ["container.update", "container.rollback", "container.restore", "project.update"];
+const wide: readonly string[] = ["container.update", "container.rollback", "project.update"];
 const projectLabel = "com.docker.compose.project";
 
-/** What a command has to have for itself: the containers that it may change, a drive, a pool, a database. */
-export async function locksOf(entry: JournalEntry, runtimes: RuntimeSet, signal: AbortSignal): Promise<string[]> {
-  const { container, drive, pool, database, project } = entry.args;
+/**
+ * What a command has to have for itself: the containers that it may change, a drive, a pool, a database. `savedIn`: name of
+ * the container that a backup is of.
+ */
+export async function locksOf(
+  entry: JournalEntry,
+  runtimes: RuntimeSet,
+  signal: AbortSignal,
+  savedIn: (backup: string) => string | undefined = () => undefined,
+): Promise<string[]> {
+  const { container, drive, pool, database, project, backup, name } = entry.args;
+  if (entry.type === "container.restore") {
+    const restored = name || savedIn(String(backup));
+    return typeof restored === "string" ? [lockName(restored)] : [];
+  }
   const key = drive ?? pool ?? database;
   if (typeof key === "string") return [`${entry.type}\0${key}`];
   const planned = entry.plan as Partial<UpdatePlan> | undefined;
