@@ -112,10 +112,13 @@ describe.skipIf(!existsSync(executablePath))("storage on the page, in Chromium",
     await page.getByRole("link", { name: "x000" }).waitFor();
     expect(await page.getByRole("row").count()).toBeLessThan(60);
     await expect
-      .poll(async () => {
-        await page.mouse.wheel(0, 20_000);
-        return await names();
-      })
+      .poll(
+        async () => {
+          await page.mouse.wheel(0, 20_000);
+          return await names();
+        },
+        { timeout: 20_000 },
+      )
       .toContain("x179");
   });
 
@@ -219,7 +222,7 @@ describe.skipIf(!existsSync(executablePath))("storage on the page, in Chromium",
     await page.getByRole("heading", { name: "sdc" }).waitFor();
     await text("sdc is critical");
     await expect.poll(() => page.getByRole("button", { name: /Self-test|Acknowledge/ }).count()).toBe(0);
-    const paths = ["drives", "pools", "filesystems"].map((tab) => `/storage?tab=${tab}`);
+    const paths = ["/storage?tab=drives"];
     paths.push("/storage", `/servers/${serverId}?tab=storage`, `/storage/pools/${ids.backup}`);
     for (const tab of ["attributes", "tests"]) paths.push(`/storage/drives/${ids.sdc}?tab=${tab}`);
     for (const path of [...paths, `/storage/filesystems/${ids["/"]}`]) {
@@ -227,6 +230,17 @@ describe.skipIf(!existsSync(executablePath))("storage on the page, in Chromium",
       await page.getByRole("heading", { level: 1 }).waitFor();
       await expect.poll(() => page.getByRole("status", { name: "Loading" }).count(), { timeout: 15_000 }).toBe(0);
       expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth"), path).toBeLessThanOrEqual(0);
+    }
+    for (const tab of ["drives", "pools", "filesystems"]) {
+      await page.goto(`/storage?tab=${tab}`);
+      await page.getByRole("cell").first().waitFor();
+      for (const width of [768, 860, 960, 1040, 1180, 1280]) {
+        await page.setViewportSize({ width, height: 900 });
+        const table = "document.querySelector('[role=table]')";
+        await expect
+          .poll(() => page.evaluate(`${table}.scrollWidth - ${table}.clientWidth`), `${tab} ${width}`)
+          .toBe(0);
+      }
     }
     await page.goto(`/servers/${serverId}?tab=storage`);
     await text("PERC H755 Front");

@@ -16,7 +16,7 @@ export const driveColumns: readonly ListColumn<Drive>[] = [
     label: "Server",
     sort: "server",
     width: "minmax(6rem,0.8fr)",
-    from: 768,
+    from: 860,
     cell: ({ serverId, serverName }) => (
       <ServerLink id={serverId} name={serverName} className="block truncate text-soft hover:underline" />
     ),
@@ -42,7 +42,7 @@ export const driveColumns: readonly ListColumn<Drive>[] = [
     down: true,
     num: true,
     width: "5rem",
-    from: 900,
+    from: 960,
     cell: ({ capacityBytes, media }) => (
       <>
         {formatCapacity(capacityBytes)}

@@ -12,7 +12,7 @@ export const filesystemColumns: readonly ListColumn<Filesystem>[] = [
     label: "Server",
     sort: "server",
     width: "minmax(6rem,0.9fr)",
-    from: 768,
+    from: 940,
     cell: ({ serverId, serverName }) => (
       <ServerLink id={serverId} name={serverName} className="block truncate text-soft hover:underline" />
     ),
@@ -44,7 +44,7 @@ export const filesystemColumns: readonly ListColumn<Filesystem>[] = [
     sort: "available",
     num: true,
     width: "5.5rem",
-    from: 900,
+    from: 1040,
     cell: ({ availableBytes }) => (availableBytes === null ? null : formatBytes(availableBytes)),
   },
   {
@@ -53,10 +53,10 @@ export const filesystemColumns: readonly ListColumn<Filesystem>[] = [
     down: true,
     num: true,
     width: "5.5rem",
-    from: 1100,
+    from: 1150,
     cell: ({ sizeBytes }) => (sizeBytes === null ? null : formatBytes(sizeBytes)),
   },
-  { label: "Full", sort: "fullAt", num: true, width: "minmax(6rem,0.8fr)", from: 900, cell: (row) => full(row) },
+  { label: "Full", sort: "fullAt", num: true, width: "minmax(6rem,0.8fr)", from: 860, cell: (row) => full(row) },
 ];
 
 function Name({ filesystem }: { filesystem: Filesystem }) {

@@ -12,7 +12,7 @@ export const poolColumns: readonly ListColumn<Pool>[] = [
     label: "Server",
     sort: "server",
     width: "minmax(6rem,0.9fr)",
-    from: 768,
+    from: 860,
     cell: ({ serverId, serverName }) => (
       <ServerLink id={serverId} name={serverName} className="block truncate text-soft hover:underline" />
     ),
@@ -41,7 +41,7 @@ export const poolColumns: readonly ListColumn<Pool>[] = [
     down: true,
     num: true,
     width: "5.5rem",
-    from: 900,
+    from: 980,
     cell: ({ sizeBytes }) => (sizeBytes === null ? null : formatBytes(sizeBytes)),
   },
   {
@@ -50,7 +50,7 @@ export const poolColumns: readonly ListColumn<Pool>[] = [
     down: true,
     num: true,
     width: "6rem",
-    from: 1100,
+    from: 1180,
     cell: ({ membersTotal, membersMissing, spares }) =>
       membersTotal === null ? null : (
         <>
@@ -69,7 +69,7 @@ export const poolColumns: readonly ListColumn<Pool>[] = [
     down: true,
     num: true,
     width: "6rem",
-    from: 1100,
+    from: 1180,
     cell: ({ scrubAgeSeconds }) =>
       scrubAgeSeconds === null ? null : (
         <span className={scrubAgeSeconds > scrubDueSeconds ? "text-warn" : ""}>

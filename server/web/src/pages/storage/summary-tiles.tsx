@@ -22,7 +22,7 @@ export function SummaryTiles({ query, onOpen }: { query: Query; onOpen: Open }) 
         </div>
       );
     }
-    return <div role="status" aria-label="Loading" className="skeleton mb-3 h-90 rounded-lg! sm:h-59 xl:h-28" />;
+    return <div role="status" aria-label="Loading" className="skeleton mb-3 h-93 rounded-lg! sm:h-61 xl:h-29" />;
   }
   const { devices, pools, filesystems } = query.data;
   const used =
@@ -76,14 +76,14 @@ export function SummaryTiles({ query, onOpen }: { query: Query; onOpen: Open }) 
         title="Need attention"
         figure={String(attention)}
         tone={attention > 0 ? "text-crit" : "text-ok"}
-        sub={
-          pools.scrubsOverdue > 0
-            ? `${pools.scrubsOverdue} ${pools.scrubsOverdue === 1 ? "scrub" : "scrubs"} overdue`
-            : ""
-        }
+        sub=""
         onOpen={() => onOpen("overview")}
       >
-        <span className="text-xs text-muted">drives, pools and filesystems</span>
+        <span className="text-xs text-muted">
+          {pools.scrubsOverdue > 0
+            ? `and ${pools.scrubsOverdue} overdue ${pools.scrubsOverdue === 1 ? "scrub" : "scrubs"}`
+            : "drives, pools and filesystems"}
+        </span>
       </Tile>
     </div>
   );
@@ -101,7 +101,7 @@ function Tile(props: {
 }) {
   return (
     <section
-      className={`panel flex min-h-28 min-w-0 flex-col gap-1 px-3 py-2 ${props.wide ? "max-sm:col-span-2" : ""}`}
+      className={`panel flex min-h-29 min-w-0 flex-col gap-1 px-3 py-2 ${props.wide ? "max-sm:col-span-2" : ""}`}
     >
       <div className="flex items-baseline gap-2">
         <h2 className="text-xs text-muted">
