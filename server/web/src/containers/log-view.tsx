@@ -31,7 +31,7 @@ export default function LogView({ container }: { container: Container }) {
 function Viewer({ container }: { container: Container }) {
   const [tail, setTail] = useState<number>(1_000);
   const [follow, setFollow] = useState(true);
-  const [wrap, setWrap] = useKept("log-wrap", false);
+  const [wrap, setWrap] = useKept("log-wrap", matchMedia("(max-width: 767px)").matches);
   const [times, setTimes] = useKept("log-times", true);
   const [filter, setFilter] = useState("");
   const { buffer, state, changed, retry } = useLog(container.id, tail, follow);

@@ -97,7 +97,7 @@ function Fields({ form, set, image, error }: FieldsProps) {
           set={(healthTimeout) => set({ healthTimeout })}
         />
         <Seconds
-          label="Keep the old image, days"
+          label="Keep the old one, days"
           usual="7"
           value={form.keepDays}
           error={error("keepImageSeconds")}
