@@ -61,11 +61,13 @@ function driveProblem(drive: Device): Problem {
 }
 
 function poolProblem(pool: Pool): Problem {
-  const { id, serverId, serverName, name, state, membersMissing, membersTotal, stateSince } = pool;
+  const { id, serverId, serverName, name, state, membersMissing, membersTotal, problem, stateSince } = pool;
   const missing =
     membersMissing !== null && membersMissing > 0
-      ? `: ${membersMissing} of ${membersTotal ?? "?"} members missing`
-      : "";
+      ? `${membersMissing} of ${membersTotal ?? "?"} members missing`
+      : null;
+  // Of one that can't be read, its tool's word counts: the members are those of before.
+  const why = state === "stuck" ? (problem ?? missing) : (missing ?? problem);
   return {
     kind: "pool",
     id,
@@ -74,7 +76,7 @@ function poolProblem(pool: Pool): Problem {
     name,
     state,
     severity: "critical",
-    text: `${state ?? "unknown"}${missing}`,
+    text: `${state ?? "unknown"}${why === null ? "" : `: ${why}`}`,
     since: stateSince,
   };
 }

@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import type { Pool } from "./list-pools.ts";
+import { problemsOf } from "./problems.ts";
+
+const pool = (given: Partial<Pool>): Pool =>
+  ({ id: 1, name: "tank", membersMissing: 0, membersTotal: 2, problem: null, ...given }) as Pool;
+
+test.each<[given: Partial<Pool>, text: string]>([
+  [{ state: "degraded", membersMissing: 1 }, "degraded: 1 of 2 members missing"],
+  [{ state: "stuck", problem: "zpool status: no end within 8000 ms" }, "stuck: zpool status: no end within 8000 ms"],
+  [{ state: "stuck", membersMissing: 1, problem: "no end" }, "stuck: no end"],
+  [{ state: "faulted", problem: "the tool is missing" }, "faulted: the tool is missing"],
+  [{ state: "suspended" }, "suspended"],
+  [{ state: null }, "unknown"],
+])("a pool %j: %s", (given, text) => {
+  const known = { drives: new Map(), pools: new Map([[1, pool(given)]]), filesystems: new Map() };
+  expect(problemsOf(known, { drives: [], pools: [1], filesystems: [] }, [])).toMatchObject([{ kind: "pool", text }]);
+});
