@@ -60,6 +60,27 @@ const wrong: [text: string, env: Record<string, string>, message: string][] = [
   ["databases: [{engine: redis, password: 123}]", {}, "config: databases.0.password: ***: give a text in quotes, or a"],
   ["databaseProbes: {timeoutSeconds: 0}", {}, "config: databaseProbes.timeoutSeconds: 0: give seconds, 1 to 60"],
   ["- 1", {}, "config: [1]: give a mapping"],
+  ["runtimes: {name: a}", {}, 'config: runtimes: {"name":"a"}: give a list of at most 20 of {name, type, socket}'],
+  [
+    "runtimes: [{name: a/b, type: docker, socket: /x}]",
+    {},
+    'config: runtimes.0.name: "a/b": give a name of small letters, digits and "-", like podman-ci',
+  ],
+  [
+    "runtimes: [{name: a, type: containerd, socket: /x}]",
+    {},
+    'config: runtimes.0.type: "containerd": give docker or podman',
+  ],
+  [
+    "runtimes: [{name: a, type: docker, socket: tcp://x}]",
+    {},
+    'config: runtimes.0.socket: "tcp://x": give the absolute path of the engine\'s socket',
+  ],
+  [
+    "runtimes: [{name: a, type: docker, socket: /x}, {name: a, type: podman, socket: unix:///y}]",
+    {},
+    "each name once; without it they are found",
+  ],
   [
     "drives: {ignore: [sdb]}",
     {},

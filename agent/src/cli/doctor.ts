@@ -6,12 +6,12 @@ import { readStatus } from "../control.ts";
 import { createHost } from "../host/host.ts";
 import { loadIdentity } from "../identity.ts";
 import { errorText } from "../log.ts";
-import { dockerSocket } from "../runtimes/docker.ts";
 import { verifySpool } from "../spool/inspect.ts";
 import { explain } from "../stream/explain.ts";
 import { fetchPinnedCa } from "../stream/pinned-ca.ts";
 import { type CliCommand, configOf, exitCode, print } from "./command.ts";
 import { databases } from "./doctor-databases.ts";
+import { runtimes } from "./doctor-runtimes.ts";
 import { type Finding, fault, note, ok, toolFindings } from "./doctor-tools.ts";
 import { bytes, duration, table } from "./text.ts";
 
@@ -53,7 +53,7 @@ const checks: readonly Check[] = [
   identity,
   server,
   clock,
-  docker,
+  runtimes,
   databases,
   tools,
   state,
@@ -141,46 +141,6 @@ async function clock(config: AgentConfig): Promise<Finding[]> {
           "enable NTP: timedatectl set-ntp true",
         ),
       ];
-}
-
-async function docker(config: AgentConfig): Promise<Finding[]> {
-  const path = dockerSocket(config.docker.socket);
-  if (!existsSync(path))
-    return [note("docker", `no ${path}`, "none is needed without containers; else set docker.socket")];
-  try {
-    accessSync(path, constants.R_OK | constants.W_OK);
-  } catch {
-    return [fault("docker", `${path}: permission denied`, "run as root, or add the user to the group docker")];
-  }
-  return new Promise((resolve) => {
-    const socket = connect(path);
-    const done = (finding: Finding) => {
-      socket.destroy();
-      resolve([finding]);
-    };
-    socket.setTimeout(3000, () =>
-      done(fault("docker", `${path} does not answer`, "restart the engine: systemctl restart docker")),
-    );
-    socket.on("connect", () => socket.write("GET /version HTTP/1.0\r\n\r\n"));
-    socket.on("error", (e) =>
-      done(fault("docker", `${path}: ${e.message}`, "start the engine: systemctl start docker")),
-    );
-    let text = "";
-    socket.on("data", (chunk) => {
-      text += chunk;
-      if (text.length > 1 << 20)
-        done(fault("docker", `${path} answers without end`, "is that a Docker engine's socket?"));
-    });
-    socket.on("end", () => {
-      const version = /"Version":"([^"]+)"/.exec(text)?.[1];
-      const api = /"ApiVersion":"([^"]+)"/.exec(text)?.[1];
-      done(
-        version === undefined
-          ? fault("docker", `${path} gives no version`, "is that a Docker engine's socket?")
-          : ok("docker", `engine ${version}, API ${api}`),
-      );
-    });
-  });
 }
 
 async function tools(_: AgentConfig, signal: AbortSignal): Promise<Finding[]> {

@@ -17,6 +17,8 @@ export type Candidate = {
   shown: string;
   /** The configuration names it, so it is missed when it is not there. */
   configured: boolean;
+  /** What is to be expected there, where that is known. */
+  type?: "docker" | "podman";
   /** Served by a process of another user than the agent's, who may answer what he likes. */
   foreign: boolean;
   /** Why it can't be used, known without asking it. */
@@ -51,8 +53,8 @@ export function createDiscover(options: DiscoverOptions): () => Promise<Candidat
   const under = (path: string) => (root === "/" ? path : root.replace(/\/+$/, "") + path);
   const users = createUserSockets(under, uid);
   if (configured.length > 0) {
-    const fixed = configured.map(({ name, socket }) => {
-      return { name, socket, shown: socket, configured: true, foreign: false };
+    const fixed = configured.map(({ name, type, socket }) => {
+      return { name, type, socket, shown: socket, configured: true, foreign: false };
     });
     return async () => fixed;
   }

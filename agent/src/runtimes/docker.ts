@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import type { IncomingMessage } from "node:http";
 import type Docker from "dockerode";
 import { bound } from "./docker/bounded.ts";
 import { atLeast, createBody, type DaemonDefaults } from "./docker/create-body.ts";
@@ -22,6 +23,7 @@ import {
 import {
   type ContainerRuntime,
   type ContainerSummary,
+  type EngineInfo,
   type Recreation,
   type RuntimeEvent,
   RuntimeFailure,
@@ -36,6 +38,8 @@ export type DockerOptions = {
   socket?: string | undefined;
   ownContainerId?: string | undefined;
   name?: string | undefined;
+  /** What is expected to answer, for messages until it did. */
+  type?: EngineKind | undefined;
   /** How the socket is called in messages, where its path is no name. */
   shown?: string | undefined;
   /** Larger answers are refused; 32 MiB unless told. */
@@ -69,7 +73,7 @@ export function dockerSocket(configured: string | undefined, env: NodeJS.Process
 export async function openDocker(options: DockerOptions, signal: AbortSignal): Promise<ContainerRuntime> {
   const path = dockerSocket(options.socket);
   const socket = options.shown ?? path;
-  let kind: EngineKind = socket.includes("podman") ? "podman" : "docker";
+  let kind: EngineKind = options.type ?? (socket.includes("podman") ? "podman" : "docker");
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
     throw socketFailure(error, socket, kind);
   });
@@ -97,13 +101,8 @@ export async function openDocker(options: DockerOptions, signal: AbortSignal): P
   };
 
   const hello = bound(new Client({ socketPath: path, protocol: "http" }), mostBytes);
-  const told = (await read("ask for its version", () => withSignal(hello.version(), limit(5_000, signal)))) as {
-    Version: string;
-    ApiVersion: string;
-    MinAPIVersion?: string;
-    Components?: { Name?: string }[] | null;
-  };
-  const podman = Array.isArray(told.Components) && told.Components.some((part) => part?.Name === "Podman Engine");
+  const told = await read("ask for its version", () => versionOf(hello, limit(5_000, signal)));
+  const podman = told.podman;
   kind = podman ? "podman" : "docker";
   const api = atLeast(told.ApiVersion, newestApi) ? newestApi : told.ApiVersion;
   if (!atLeast(api, oldestApi) || (told.MinAPIVersion && !atLeast(api, told.MinAPIVersion))) {
@@ -190,10 +189,10 @@ export async function openDocker(options: DockerOptions, signal: AbortSignal): P
           `${snapshot.name} was made with ${what}, which Podman's API can't carry over: make it again with podman itself`,
         );
       }
-      const info = (await read("ask for its settings", () => withSignal(docker.info(), limit(10_000, signal)))) as {
-        DefaultRuntime?: string;
-        LoggingDriver?: string;
-      };
+      // Podman's own settings stand in no snapshot, and its answer takes it a second.
+      const info: { DefaultRuntime?: string; LoggingDriver?: string } = podman
+        ? {}
+        : await read("ask for its settings", () => withSignal(docker.info(), limit(10_000, signal)));
       const daemon: DaemonDefaults = {
         apiVersion: api,
         runtime: info.DefaultRuntime ?? "runc",
@@ -261,6 +260,7 @@ export async function openDocker(options: DockerOptions, signal: AbortSignal): P
     ...operations,
     name: options.name ?? kind,
     type: kind,
+    ...(podman ? { info: (given: AbortSignal) => podmanInfo(path, hello, limit(30_000, given), operations.info) } : {}),
     ownContainerId: options.ownContainerId,
     socket: path,
     version: { engine: told.Version, api },
@@ -309,6 +309,56 @@ export async function openDocker(options: DockerOptions, signal: AbortSignal): P
     },
     recreation,
   };
+}
+
+const infoKeptMs = 600_000;
+const infos = new Map<string, { info: EngineInfo; at: number }>();
+
+/** Podman runs several programs to tell its settings: what it said is kept, while it answers. */
+async function podmanInfo(
+  path: string,
+  docker: Docker,
+  signal: AbortSignal,
+  ask: (signal: AbortSignal) => Promise<EngineInfo>,
+): Promise<EngineInfo> {
+  const kept = infos.get(path);
+  if (kept && performance.now() - kept.at < infoKeptMs && (await ping(docker, signal).catch(() => undefined))) {
+    return kept.info;
+  }
+  infos.delete(path);
+  const info = await ask(signal);
+  infos.set(path, { info, at: performance.now() });
+  return info;
+}
+
+type Version = { Version: string; ApiVersion: string; MinAPIVersion?: string; podman: boolean };
+
+/** What answers. Podman runs several programs to tell its version, while its ping tells all that is needed. */
+async function versionOf(docker: Docker, signal: AbortSignal): Promise<Version> {
+  const pinged = await ping(docker, signal);
+  if (pinged) return pinged;
+  const told = (await withSignal(docker.version(), signal)) as Omit<Version, "podman"> & { Components?: unknown };
+  const parts = Array.isArray(told.Components) ? (told.Components as ({ Name?: string } | null)[]) : [];
+  return { ...told, podman: parts.some((part) => part?.Name === "Podman Engine") };
+}
+
+function ping(docker: Docker, signal: AbortSignal): Promise<Version | undefined> {
+  const request = { path: "/_ping", method: "GET", isStream: true, abortSignal: signal, statusCodes: { 200: true } };
+  return new Promise((resolve, reject) => {
+    docker.modem.dial(request, (error: unknown, answer: unknown) => {
+      if (error) {
+        // What a proxy of the socket refuses does not matter here.
+        if ((error as { statusCode?: number }).statusCode === undefined) reject(error);
+        else resolve(undefined);
+        return;
+      }
+      const response = answer as IncomingMessage;
+      response.destroy();
+      const [engine, api] = [response.headers["libpod-api-version"], response.headers["api-version"]];
+      const isPodman = typeof engine === "string" && typeof api === "string";
+      resolve(isPodman ? { Version: engine, ApiVersion: api, podman: true } : undefined);
+    });
+  });
 }
 
 /** A call that the library does not know. */

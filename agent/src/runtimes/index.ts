@@ -69,14 +69,14 @@ export function createRuntimes(options: RuntimesOptions): Runtimes {
   }
 
   async function open(candidate: Candidate): Promise<ContainerRuntime> {
-    const { name, socket, shown, foreign, failure } = candidate;
+    const { name, type, socket, shown, foreign, failure } = candidate;
     if (failure) throw failure;
     const known = silent.get(socket);
     if (known && performance.now() < known.until) throw known.failure;
     const began = performance.now();
     try {
       const limits = foreign ? { mostAnswerBytes: foreignAnswerBytes } : {};
-      const made = { name, socket, shown, ownContainerId: foreign ? undefined : ownContainerId(), ...limits };
+      const made = { name, type, socket, shown, ownContainerId: foreign ? undefined : ownContainerId(), ...limits };
       const runtime = await openDocker(made, AbortSignal.timeout(openMs));
       silent.delete(socket);
       return runtime;
