@@ -310,7 +310,7 @@ describe.skipIf(noDockerd !== undefined)(`containers at the terminal${noDockerd 
   });
 
   test("an update: plan, question, progress, end; then the way back", async () => {
-    await make("web", { Env: ["DB_PASSWORD=hidden"] });
+    await make("web", { Env: ["DB_PASSWORD=hidden"], Labels: { "fairlead.stable": "1s" } });
     const plan = await cli(["update", "web", `${app}:2`, "--dry-run", "--gate-tcp", ":8080"]);
     expect(plan).toMatchObject({ code: 0, err: "" });
     for (const part of ["web        is updated", "~ env RELEASE: 1 -> 2", "+ exposedPort 8080/tcp", "pass tcp :8080"]) {
@@ -340,6 +340,14 @@ describe.skipIf(noDockerd !== undefined)(`containers at the terminal${noDockerd 
     expect((await cli(["update", "web", `${app}:2`, "--yes"])).out).toContain("nothing to do");
 
     expect((await cli(["inspect", "web"])).out).toMatch(/roll-back +\d+ m?s ago: .*:1 -> .*:2, kept for 7 d/);
+    const back = await cli(["rollback", "web", "--yes"]);
+    expect(back).toMatchObject({
+      code: 0,
+      err: "",
+      out: expect.stringMatching(/^rolled back to the image of before in/m),
+    });
+    expect(await imageOf("web")).toBe(`${app}:1`);
+    expect(await cli(["rollback", "web"])).toMatchObject({ code: 2, err: expect.stringMatching(/add --yes/) });
     const entries = journal().filter(({ type }) => type === "container.update");
     expect(entries.every(({ local }) => local)).toBe(true);
     await remove("web");

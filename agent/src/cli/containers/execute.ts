@@ -22,6 +22,8 @@ export type Watcher = {
   progress(progress: LocalProgress): void;
   /** For a person: what their Ctrl-C brought about. */
   note(text: string): void;
+  /** Cancelled, it puts back what was changed; else what was begun is finished. */
+  undoes: boolean;
 };
 
 /**
@@ -48,14 +50,14 @@ async function untilDone(given: Submitted, byAgent: boolean, io: Io, watcher: Wa
     interrupts++;
     if (interrupts === 1) {
       given.cancel();
-      watcher.note("cancelling: what was changed is put back");
+      watcher.note(watcher.undoes ? "cancelling: what was changed is put back" : "it has begun and is finished");
     } else if (byAgent) {
-      left.reject(
-        new CliError("left to the agent, which puts back what was changed: see its log or fairlead-agent containers"),
-      );
+      const goesOn = watcher.undoes ? "puts back what was changed" : "finishes it";
+      left.reject(new CliError(`left to the agent, which ${goesOn}: see its log or fairlead-agent containers`));
       given.leave();
     } else {
-      watcher.note("it is being put back; ended now it would stay half-done until the agent starts");
+      const goesOn = watcher.undoes ? "put back" : "finished";
+      watcher.note(`it is being ${goesOn}; ended now it would stay half-done until the agent starts`);
     }
   };
   const release = io.hold?.(onInterrupt);

@@ -87,7 +87,9 @@ export async function listContainers(config: AgentConfig, signal: AbortSignal): 
       throw new CliError("no container runtime can be reached on this host: see fairlead-agent doctor");
     }
     const containers = readings.filter(({ kind }) => kind === "container").map(toListed);
-    containers.sort((a, b) => (a.key < b.key ? -1 : 1));
+    // Of one name the first runtime's, which is named alone.
+    const order = ({ name, key }: Listed) => `${name}\0${key === name ? "" : key}`;
+    containers.sort((a, b) => (order(a) < order(b) ? -1 : 1));
     return { ok: true, containers, failures };
   } finally {
     signal.removeEventListener("abort", stop);

@@ -8,7 +8,7 @@ import type { Watcher } from "./execute.ts";
 export type Live = Watcher & { close(): void };
 
 /** Nothing is shown: for JSON. */
-export const silent: Live = { progress: () => undefined, note: () => undefined, close: () => undefined };
+export const silent: Live = { progress: () => undefined, note: () => undefined, undoes: true, close: () => undefined };
 
 const redrawMs = 200;
 /** Without a terminal every word stays: only now and then one. */
@@ -64,6 +64,7 @@ function redrawn(io: Io): Live {
       timer ??= setInterval(draw, redrawMs);
       draw();
     },
+    undoes: true,
     note(text) {
       end();
       io.out(`${text}\n`);
@@ -94,6 +95,7 @@ function plain(io: Io): Live {
       const took = duration((now - begun) / 1000).padStart(7);
       io.out(`${took}  ${progress.phase.padEnd(nameWidth)} ${words}`.trimEnd().concat("\n"));
     },
+    undoes: true,
     note: (text) => io.out(`${text}\n`),
     close: () => undefined,
   };

@@ -49,8 +49,14 @@ function asText({ times, raw }: Options, colour: boolean): (stream: OutputStream
     const { time, text } = parted(line);
     const shown = raw === true ? text : text.split("\t").map(printable).join("\t");
     const marked = stream === "stderr" && colour && raw !== true ? `\u001b[31m${shown}\u001b[0m` : shown;
-    return times && time !== "" ? `${time.slice(0, 23)}Z ${marked}\n` : `${marked}\n`;
+    return times && time !== "" ? `${shownTime(time)} ${marked}\n` : `${marked}\n`;
   };
+}
+
+/** Engines differ in digits and in the zone; what is no time is left as it is. */
+function shownTime(time: string): string {
+  const at = Date.parse(time);
+  return Number.isFinite(at) ? new Date(at).toISOString() : time;
 }
 
 function asJson(stream: OutputStream, line: string): string {

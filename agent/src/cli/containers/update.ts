@@ -52,7 +52,7 @@ export function registerUpdate(group: Command, io: Io): void {
     needPerson(io, options, globals(command).json);
     await confirm(io, options.yes, `roll ${name} back to the image of before?`);
     const result = await runCommand(io, command, { containerRollback: given });
-    printUpdate(command, io, result);
+    printUpdate(command, io, result, "rolled back to the image of before");
   });
 }
 
