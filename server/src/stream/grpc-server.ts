@@ -3,12 +3,12 @@ import { Server, ServerCredentials, status } from "@grpc/grpc-js";
 import type { CertificateAuthority } from "../ca/certificate-authority.ts";
 import type { Context } from "../context.ts";
 import { readValidSerials } from "../db/queries/servers-state.ts";
-import { Failure } from "../failure.ts";
 import type { Ingest } from "../ingest/ingest.ts";
 import { type ConnectCall, runSession } from "./agent-session.ts";
 import { createCloneWatch, type Instance } from "./clone-watch.ts";
 import { startCommandDispatch } from "./command-dispatch.ts";
 import { enrolHandlers } from "./enrol-handler.ts";
+import { createLogRelay } from "./log-relay.ts";
 import { createLogStreams } from "./log-streams.ts";
 import { type Channel, startNotifyBridge } from "./notify-bridge.ts";
 import { createPresenceWriter } from "./presence-writer.ts";
@@ -98,6 +98,7 @@ export async function startGrpcServer({
   metrics = createStreamMetrics(context.metrics, { streams: sessions.count, connections: listener.connections });
 
   const bridge = await started(startNotifyBridge({ pool, log, receive, resync }), (part) => part.stop());
+  const relay = createLogRelay({ logs, sessions, bridge: () => bridge, log });
   const needs: SessionNeeds = {
     context,
     ca,
@@ -122,8 +123,7 @@ export async function startGrpcServer({
     },
     readLog(serverId, request, signal) {
       const session = sessions.get(serverId);
-      if (session === undefined) throw new Failure("unavailable", "The agent is not connected");
-      return logs.read(session, request, signal);
+      return session === undefined ? relay.read(serverId, request, signal) : logs.read(session, request, signal);
     },
   });
 
@@ -174,6 +174,7 @@ export async function startGrpcServer({
     else if (channel === "cancel") sessions.get(serverId)?.send({ commandCancel: { id: second } });
     else if (channel === "revoked") cutRevoked([serverId]);
     else if (channel === "configured") configure([serverId]);
+    else if (channel === "logs") relay.receive(payload);
     else openedElsewhere(serverId, payload);
   }
 
@@ -211,6 +212,7 @@ export async function startGrpcServer({
     flush: presence.flush,
     async stop() {
       clearInterval(renew);
+      relay.stop();
       for (const off of unsubscribe) off();
       await listener.stop();
       for (const session of [...sessions.all()]) session.end(status.UNAVAILABLE, "the server restarts: come back");

@@ -14,6 +14,8 @@ export const channels = {
   configured: "fairlead_configured",
   /** A session opened: "<server id> <process id> <instance id as JSON>". */
   session: "fairlead_session",
+  /** A log is read over two processes: "<server id> <process id> <message as JSON>" (log-relay.ts). */
+  logs: "fairlead_logs",
 } as const;
 
 export type Channel = keyof typeof channels;
@@ -23,6 +25,8 @@ export type NotifyBridge = {
   readonly id: string;
   /** Sends outside of a transaction; never throws. */
   send(channel: Channel, payload: string): void;
+  /** The same, resolved when it is sent: what is told after that comes after it. */
+  tell(channel: Channel, payload: string): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -91,6 +95,10 @@ export async function startNotifyBridge({
       pool
         .query("SELECT pg_notify($1, $2)", [channels[channel], payload])
         .catch((error) => log.warn({ err: error, channel }, "notify other processes"));
+    },
+    async tell(channel, payload) {
+      if (stopped) return;
+      await pool.query("SELECT pg_notify($1, $2)", [channels[channel], payload]);
     },
     async stop() {
       stopped = true;
