@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import {
   existsSync,
@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { pb } from "@fairlead/proto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listBackups } from "../src/backups/manifest.ts";
@@ -30,6 +31,7 @@ const {
   COMMAND_STATUS_FAILED: failed,
   COMMAND_STATUS_ROLLED_BACK: rolledBack,
 } = pb.CommandStatus;
+const run = promisify(execFile);
 const forever = 'CMD ["/bin/busybox","sh","-c","trap \\"exit 0\\" TERM; while :; do /bin/busybox sleep 0.1; done"]';
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON of many shapes
@@ -44,6 +46,7 @@ type Result = {
 /** An executor on that engine with everything it keeps in a folder of its own. */
 async function startExecutor(engine: Dockerd, stateDir: string, more: object = {}) {
   const waiting = new Map<string, (result: pb.CommandResult.$Properties) => void>();
+  const results = new Map<string, pb.CommandResult.$Properties>();
   const progress: pb.CommandProgress.$Properties[] = [];
   const executor: Executor = createExecutor({
     stateDir,
@@ -56,7 +59,10 @@ async function startExecutor(engine: Dockerd, stateDir: string, more: object = {
     host: { ...createHost(), ...more },
     events: {
       progress: (one) => void progress.push(one),
-      result: (result) => waiting.get(result.id ?? "")?.(result),
+      result: (result) => {
+        results.set(result.id ?? "", result);
+        waiting.get(result.id ?? "")?.(result);
+      },
     },
     log: createLog("error"),
     now: Date.now,
@@ -65,6 +71,7 @@ async function startExecutor(engine: Dockerd, stateDir: string, more: object = {
   return {
     executor,
     progress,
+    results,
     async run(action: object, id: string = randomUUID()): Promise<Result> {
       const result = await new Promise<pb.CommandResult.$Properties>((resolve) => {
         waiting.set(id, resolve);
@@ -74,6 +81,15 @@ async function startExecutor(engine: Dockerd, stateDir: string, more: object = {
       return { id, status: status as never, reason: reason ?? "", output: outputJson ? JSON.parse(outputJson) : {} };
     },
   };
+}
+
+/** A few at a time. */
+async function inTurns<T>(all: readonly T[], step: (one: T, i: number) => Promise<void>): Promise<void> {
+  const left = all.map((one, i) => [one, i] as const);
+  const next = async () => {
+    for (let taken = left.shift(); taken !== undefined; taken = left.shift()) await step(...taken);
+  };
+  await Promise.all([next(), next(), next()]);
 }
 
 describe.skipIf(noDockerd !== undefined)(`backups of containers${noDockerd ? `: ${noDockerd}` : ""}`, () => {
@@ -351,6 +367,82 @@ touch -d 2001-02-03T04:05:06.789Z deep/a/b; chown 70:71 .; chmod 2750 .`;
     expect(readdirSync(backups).filter((name) => name.startsWith("."))).toEqual([]);
   });
 
+  const child = join(import.meta.dirname, "backup-child.ts");
+
+  /** Runs a command in a process that dies at that point, then lets another one find what is left; its result. */
+  async function killed(stateDir: string, action: object, dieAt: string) {
+    const id = randomUUID();
+    const args = [child, stateDir, engine.socket, id, JSON.stringify(action), dieAt];
+    const ended = await run(process.execPath, args, { timeout: 60_000 }).catch((error) => error);
+    if (ended.signal !== "SIGKILL") throw new Error(`${dieAt}: it did not die there: ${ended.stdout} ${ended.stderr}`);
+    const next = await startExecutor(engine, stateDir);
+    await expect.poll(() => next.results.get(id), { timeout: 20_000 }).toBeDefined();
+    await next.executor.stop();
+    const { status, reason } = next.results.get(id) ?? {};
+    return { status, reason };
+  }
+
+  const settled = async (name: string) => {
+    const { State, Mounts } = await engine.docker.getContainer(name).inspect();
+    const volume = Mounts.find(({ Destination }) => Destination === "/data")?.Name ?? "";
+    return { state: State.Status, data: readFileSync(join(await mountpoint(volume), "f"), "utf8") };
+  };
+
+  test("the agent killed while it saves: the container goes on, half a backup counts for nothing", async () => {
+    const points = ["during pause", "after pause", "during read", "after unpause", "during stop", "after stop"];
+    await inTurns(points, async (point, i) => {
+      const name = `dies-${i}`;
+      const stateDir = join(folder, name);
+      await make(name, { HostConfig: { Binds: [`${name}:/data`] } });
+      await inside(name, "$B echo data >/data/f");
+      const consistency = point.endsWith("stop") ? 2 : 1;
+      const { status, reason } = await killed(
+        stateDir,
+        { containerBackup: { container: name, options: { volumes: true, consistency } } },
+        point,
+      );
+      expect([point, status]).toEqual([point, failed]);
+      expect(reason).toMatch(/the agent was stopped meanwhile; no backup was made/);
+      expect([point, await state(name)]).toEqual([point, "running"]);
+      expect([point, readdirSync(join(stateDir, "backups"))]).toEqual([point, []]);
+    });
+  }, 90_000);
+
+  test("the agent killed while it restores: the old one or the restored one, never half of it", async () => {
+    const beside = ["during fill", "after createVolume", "after create", "during swap", "after rename", "during stop"];
+    const over = [
+      "during safety",
+      "after remove",
+      "after removeVolume",
+      "during create",
+      "during start",
+      "during commit",
+    ];
+    const points = [...beside.map((point) => [point, false] as const), ...over.map((point) => [point, true] as const)];
+    await inTurns(points, async ([point, overwriteVolumes], i) => {
+      const name = `falls-${i}`;
+      const stateDir = join(folder, name);
+      await make(name, { HostConfig: { Binds: [`${name}:/data`], RestartPolicy: { Name: "unless-stopped" } } });
+      await inside(name, "$B echo saved >/data/f");
+      const first = await startExecutor(engine, stateDir);
+      const saved = await first.run({ containerBackup: { container: name, options: { volumes: true } } });
+      await first.executor.stop();
+      await inside(name, "$B echo present >/data/f");
+      const action = { containerRestore: { backup: saved.output.backup, overwriteVolumes } };
+      const { status, reason } = await killed(stateDir, action, point);
+      const done = point === "during commit";
+      expect([point, status]).toEqual([point, done ? succeeded : rolledBack]);
+      if (!done) expect(reason).toMatch(/the agent was stopped during the step/);
+      expect([point, await settled(name)]).toEqual([point, { state: "running", data: done ? "saved\n" : "present\n" }]);
+      const { HostConfig } = await engine.docker.getContainer(name).inspect();
+      expect([point, HostConfig.RestartPolicy?.Name]).toEqual([point, "unless-stopped"]);
+    });
+    const names = (await engine.docker.listContainers({ all: true })).map(({ Names }) => Names[0] ?? "");
+    expect(names.filter((name) => name.includes("fairlead"))).toEqual([]);
+    const volumes = (await engine.docker.listVolumes()).Volumes.map(({ Name }) => Name);
+    expect(volumes.filter((name) => /^falls-.*-restored-/.test(name))).toEqual([]);
+  }, 120_000);
+
   const libraries = ["/usr", "/lib", "/lib64", "/etc/alternatives"].filter((path) => existsSync(path));
   const readOnly = libraries.map((path) => `${path}:${path}:ro`);
   const dumpOnly = { dump: true };
@@ -373,7 +465,7 @@ touch -d 2001-02-03T04:05:06.789Z deep/a/b; chown 70:71 .; chmod 2750 .`;
       const data = "/var/lib/postgresql/data";
       const server = `test -s ${data}/PG_VERSION || initdb -U postgres -A trust --no-sync -D ${data} >/dev/null
 exec postgres -D ${data} -k /tmp -c listen_addresses=127.0.0.1 -c fsync=off -c shared_buffers=16MB`;
-      const entry = `chmod 1777 /tmp; chown 65534:65534 ${data}; exec setpriv --reuid=65534 --regid=65534 --clear-groups sh -c "$0"`;
+      const entry = `ln -sf /usr/bin/sh /bin/sh; chmod 1777 /tmp; chown 65534:65534 ${data}; exec setpriv --reuid=65534 --regid=65534 --clear-groups sh -c "$0"`;
       const made = await engine.docker.createContainer({
         name: "pg",
         Image: "postgres:15",

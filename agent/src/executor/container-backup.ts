@@ -1,5 +1,7 @@
 import type { Manifest } from "../backups/manifest.ts";
+import { sweepUnfinished } from "../backups/retention.ts";
 import { type Held, letGo, saveContainer } from "../backups/save.ts";
+import { backupFolder } from "../backups/settings.ts";
 import { errorText } from "../log.ts";
 import type { EngineContainer } from "../runtimes/docker/engine-types.ts";
 import type { BackupArguments, BackupRequest } from "./container-command.ts";
@@ -44,6 +46,8 @@ export async function backUpContainer(args: BackupArguments, context: RunContext
 /** A backup that was interrupted is not gone on with; a container that it held goes on. */
 export async function resumeBackup(_: BackupArguments, context: RunContext): Promise<Outcome> {
   const plan = context.entry.plan as BackupPlan | undefined;
+  const folder = backupFolder(context.host);
+  if (folder !== undefined) sweepUnfinished(folder);
   const held = plan?.held;
   if (plan !== undefined && held !== undefined) {
     context.phase("release", held.by === "pause" ? "resume the container" : "start the container again");
