@@ -10,6 +10,9 @@ import type { RunningServer } from "../server/src/server.ts";
 import { createToken } from "../server/src/services/enrolment/create-token.ts";
 import { execArgv } from "./build-agent.ts";
 
+/** Of one that is no child of ours nobody tells us the end. */
+const watchEveryMs = 2_000;
+
 /** Enrols this host where it is not yet, and keeps its agent running. */
 export async function startLocalAgent(server: RunningServer, bundle: string): Promise<{ stop(): Promise<void> }> {
   const folder = join(server.context.config.dataDir, "local-agent");
@@ -48,13 +51,21 @@ export async function startLocalAgent(server: RunningServer, bundle: string): Pr
   }
 
   // One of an earlier server that was killed may still run: it comes back by itself.
-  const running = await readStatus(folder).catch(() => undefined);
-  if (running === undefined) start();
+  let adopted = (await readStatus(folder).catch(() => undefined))?.pid;
+  if (adopted === undefined) start();
+  const watch = setInterval(() => {
+    if (adopted === undefined || alive(adopted) || stopping) return;
+    adopted = undefined;
+    server.context.log.warn("local agent of an earlier start ended, starting it again");
+    start();
+  }, watchEveryMs);
+  watch.unref();
 
   return {
     async stop() {
       stopping = true;
-      const pid = child?.pid ?? running?.pid;
+      clearInterval(watch);
+      const pid = child?.pid ?? adopted;
       if (pid === undefined) return;
       for (let waited = 0; alive(pid) && waited < 10_000; waited += 50) {
         if (waited === 0) signalTo(pid, "SIGTERM");
