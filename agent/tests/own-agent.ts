@@ -4,7 +4,6 @@ import { appendFileSync, existsSync, readFileSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { createExecutor } from "../src/executor/create-executor.ts";
 import { swapArgument } from "../src/executor/update/swap.ts";
-import { runSwap } from "../src/executor/update/swap-program.ts";
 import { createLog } from "../src/log.ts";
 import { openDocker } from "../src/runtimes/docker.ts";
 import { ownContainerId } from "../src/runtimes/own-container.ts";
@@ -18,7 +17,9 @@ if (args[0] === swapArgument) {
     unlinkSync(dieAt);
     setTimeout(() => process.kill(process.pid, "SIGKILL"), ms);
   }
-  await runSwap(args.slice(1));
+  // The agent's own program, which ends by itself.
+  await import("../src/main.ts");
+  await new Promise(() => {});
 }
 const [stateDir = "", socket = ""] = args;
 const executor = createExecutor({

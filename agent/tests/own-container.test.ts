@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -108,6 +108,7 @@ describe.skipIf(noDockerd !== undefined)(
       expect(made.Config.Env).toContain("RELEASE=2");
       expect(made.HostConfig.RestartPolicy?.Name).toBe("always");
       expect(existsSync(join(stateDir, "swaps", `${ended.id}.json`))).toBe(false);
+      await engine.docker.getContainer("self").remove({ force: true });
     });
 
     test("a helper that is killed in its middle is started again and finishes or undoes it", async () => {
@@ -118,6 +119,28 @@ describe.skipIf(noDockerd !== undefined)(
       expect(existsSync(join(stateDir, "helper-dies"))).toBe(false);
       await expect.poll(() => left(engine, "mauled")).toEqual(["mauled running"]);
       expect((await inspect("mauled")).Config.Env).toContain(`RELEASE=${ended.status === "SUCCEEDED" ? 2 : 1}`);
+      await engine.docker.getContainer("mauled").remove({ force: true });
+    });
+
+    test.for(["stop", "gate"])("the engine dies in the helper's step %s and comes back", async (step) => {
+      const name = `engine-${step}`;
+      const { stateDir } = await agent(name);
+      const swaps = join(stateDir, "swaps");
+      const reached = () =>
+        existsSync(swaps) &&
+        readdirSync(swaps).some((file) => {
+          return file.endsWith(".json") && readFileSync(join(swaps, file), "utf8").includes(`"step":"${step}"`);
+        });
+      const ended = update(name, stateDir, "2");
+      await expect.poll(reached, { timeout: 60_000, interval: 20 }).toBe(true);
+      await engine.halt("SIGKILL");
+      await engine.start();
+      const { status } = await ended;
+      expect(status).toMatch(/^(SUCCEEDED|ROLLED_BACK)$/);
+      await expect.poll(() => left(engine, name)).toEqual([`${name} running`]);
+      expect((await inspect(name)).Config.Env).toContain(`RELEASE=${status === "SUCCEEDED" ? 2 : 1}`);
+      expect((await inspect(name)).HostConfig.RestartPolicy?.Name).toBe("always");
+      await engine.docker.getContainer(name).remove({ force: true });
     });
 
     test("an image whose agent does not start: the old one's helper puts everything back", async () => {
@@ -126,6 +149,7 @@ describe.skipIf(noDockerd !== undefined)(
       expect(ended).toMatchObject({ status: "ROLLED_BACK", reason: expect.stringMatching(/new container/) });
       await expect.poll(() => left(engine, "broken")).toEqual(["broken running"]);
       expect((await inspect("broken")).Id).toBe(id);
+      await engine.docker.getContainer("broken").remove({ force: true });
     });
 
     test("an agent that runs but does not take over is none: everything is put back", async () => {

@@ -88,8 +88,8 @@ async function startAll(plan: UpdatePlan, engine: Engine, context: RunContext): 
     if (!member.snapshot.running) continue;
     await engine.runtime.start(newIdOf(member), context.halted);
     if (member === first) plan.upAt = context.now();
-    // What comes behind it may need it well; the last one's turn is the step "gate".
-    if (needed(member, plan)) await proveItself(member, plan, engine, context);
+    // What comes behind it needs it well, yet does not wait down until it has been so for long: that is for "gate".
+    if (needed(member, plan)) await proveItself(member, 0, plan, engine, context, context.halted);
   }
 }
 
@@ -98,25 +98,48 @@ function needed({ snapshot }: Member, plan: UpdatePlan): boolean {
 }
 
 async function gateTargets(plan: UpdatePlan, engine: Engine, context: RunContext): Promise<void> {
-  for (const member of replacedOf(plan)) {
-    if (member.snapshot.running && !needed(member, plan)) await proveItself(member, plan, engine, context);
-  }
+  const failed = new AbortController();
+  const signal = AbortSignal.any([context.halted, failed.signal]);
+  const errors: unknown[] = [];
+  const prove = async (member: Member) => {
+    try {
+      await proveItself(member, member.stableMs, plan, engine, context, signal);
+    } catch (error) {
+      errors.push(error);
+      failed.abort();
+    }
+  };
+  await Promise.all(
+    replacedOf(plan)
+      .filter(({ snapshot }) => snapshot.running)
+      .map(prove),
+  );
+  if (errors.length > 0) throw errors[0];
 }
 
-async function proveItself(member: Member, plan: UpdatePlan, engine: Engine, context: RunContext): Promise<void> {
+async function proveItself(
+  member: Member,
+  stableMs: number,
+  plan: UpdatePlan,
+  engine: Engine,
+  context: RunContext,
+  signal: AbortSignal,
+): Promise<void> {
   const { runtime, recreation } = engine;
   const { name } = member.snapshot;
   const id = newIdOf(member);
-  const either = AbortSignal.any([context.cancelled, context.halted]);
+  const either = AbortSignal.any([context.cancelled, signal]);
   const verdict = await gate(
     () => recreation.fitness(id, context.halted),
-    member,
+    { stableMs, healthTimeoutMs: member.healthTimeoutMs },
     (fitness) => context.progress(fitness.health ? `health: ${fitness.health}` : "running", -1),
     either,
   );
-  if (!verdict.passed) throw new Error(member.role === "target" ? verdict.reason : `${name}: ${verdict.reason}`);
+  const which = member.role === "target" && targetsOf(plan).length === 1 ? "" : `${name}: `;
+  if (!verdict.passed) throw new Error(`${which}${verdict.reason}`);
+  const passed = plan.gates.some(({ container }) => container === name);
   const outcomes = await runGates(
-    member.gates,
+    passed ? [] : member.gates,
     runtime,
     () => recreation.reach(id, context.halted),
     (message) => context.progress(message, -1),
@@ -124,10 +147,10 @@ async function proveItself(member: Member, plan: UpdatePlan, engine: Engine, con
   );
   plan.gates.push(...outcomes.map((outcome) => ({ container: name, ...outcome })));
   const failed = outcomes.find(({ passed }) => !passed);
-  if (failed) throw new Error(`the new container did not pass the gate ${failed.gate}: ${failed.said}`);
+  if (failed) throw new Error(`${which}the new container did not pass the gate ${failed.gate}: ${failed.said}`);
   // A gate that passed says nothing when the container fell meanwhile.
   const { state, restartCount } = await recreation.fitness(id, context.halted);
-  if (state !== "running" || restartCount > 0) throw new Error(`the new container is ${state} after its gates`);
+  if (state !== "running" || restartCount > 0) throw new Error(`${which}the new container is ${state} after its gates`);
 }
 
 // They keep their settings and their images: what they depend on is new, and they ask to be told by a restart.
