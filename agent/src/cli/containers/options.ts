@@ -1,5 +1,4 @@
 import { pb } from "@fairlead/proto";
-import { parseImageReference } from "@fairlead/shared/image-reference";
 import { containerError, imageError, short } from "../../executor/argument-checks.ts";
 import type { BackupRequest, GateSpec } from "../../executor/container-command.ts";
 import { LabelError, readLabels } from "../../executor/gates/labels.ts";
@@ -98,11 +97,6 @@ export function imagesOf(pairs: readonly string[]): Record<string, string> {
     images[service] = checkedImage(pair.slice(at + 1), service);
   }
   return images;
-}
-
-/** True where the text names an image: the tag may be left out. */
-export function isImage(text: string): boolean {
-  return parseImageReference(text).ok;
 }
 
 /** Unix ms of "10m" ago or of a time. Throws CliError. */
