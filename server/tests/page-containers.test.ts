@@ -110,18 +110,18 @@ describe.skipIf(!existsSync(executablePath))("the page of containers, in Chromiu
     await page.getByRole("button", { name: "2 new lines" }).waitFor();
     expect(await lines.locator("p").nth(25).textContent()).toBe(seen);
     await picture("log-held");
-    const slowest = await page.evaluate(async () => {
-      const element = document.querySelector("[role=log]") as Element;
+    const slowest = await page.evaluate(`(async () => {
+      const element = document.querySelector("[role=log]");
       let worst = 0;
       let last = performance.now();
       for (let i = 0; i < 40; i++) {
-        element.scrollBy(0, -2_000);
+        element.scrollBy(0, -2000);
         await new Promise(requestAnimationFrame);
         worst = Math.max(worst, performance.now() - last);
         last = performance.now();
       }
       return worst;
-    });
+    })()`);
     expect(slowest).toBeLessThan(500);
     await page.getByRole("button", { name: "2 new lines" }).click();
     await lines.getByText("and another").waitFor();
@@ -225,7 +225,7 @@ describe.skipIf(!existsSync(executablePath))("the page of containers, in Chromiu
     await expect.poll(async () => (await newest()).args).toEqual({ runtime: "docker", scope: "unused-images" });
     await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
     await page.getByRole("button", { name: "Pull" }).click();
-    await page.getByLabel("Image").fill("registry.test/new:1");
+    await page.getByRole("textbox", { name: "Image" }).fill("registry.test/new:1");
     await page.getByRole("dialog").getByRole("button", { name: "Pull" }).click();
     await expect.poll(async () => (await newest()).type).toBe("image.pull");
     await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
@@ -251,7 +251,7 @@ describe.skipIf(!existsSync(executablePath))("the page of containers, in Chromiu
     await open(width, scheme);
     const wide = async (name: string) => {
       await picture(`${name}-${scheme}-${width}`);
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      const over = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
       expect(over, name).toBeLessThanOrEqual(0);
     };
     await page.goto(`/containers/${container}?tab=logs`);

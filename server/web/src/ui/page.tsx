@@ -44,7 +44,7 @@ export function Segments<T extends string>(props: {
   onChange: (value: T) => void;
 }) {
   return (
-    <fieldset className="flex max-w-full overflow-x-auto rounded-md border border-line-strong bg-surface p-0.5">
+    <fieldset className="flex max-w-full min-w-0 overflow-x-auto rounded-md border border-line-strong bg-surface p-0.5">
       <legend className="sr-only">{props.label}</legend>
       {props.options.map((option) => (
         <button
