@@ -137,6 +137,8 @@ describe.skipIf(noDockerd !== undefined)(`backups of containers${noDockerd ? `: 
       });
   const state = async (name: string) => (await engine.docker.getContainer(name).inspect()).State.Status;
 
+  const child = join(import.meta.dirname, "backup-child.ts");
+
   /** Everything that a folder of the host holds: owners, modes, links, sizes with holes, times, attributes, data. */
   function treeOf(path: string): string {
     const list = "find . -type d -printf '%P|%U:%G|%m|%T@\\n' -o -printf '%P|%U:%G|%m|%s|%y|%l|%n|%T@\\n' | sort";
@@ -349,12 +351,24 @@ touch -d 2001-02-03T04:05:06.789Z deep/a/b; chown 70:71 .; chmod 2750 .`;
     await engine.docker.createVolume({ Name: "apart", DriverOpts: { type: "tmpfs", device: "tmpfs" } });
     await make("apart", { HostConfig: { Binds: ["apart:/data"] } });
     await inside("apart", "$B echo x >/data/f; $B chown 70:71 /data /data/f; $B chmod 2750 /data; $B ln -s f /data/l");
-    const saved = await agent.run({
+    const stopping = await agent.run({
       containerBackup: { container: "apart", options: { volumes: true, consistency: 2 } },
     });
-    expect(saved).toMatchObject({ status: succeeded, output: { consistency: "stop" } });
+    expect(stopping).toMatchObject({ status: failed, reason: expect.stringContaining("lies in memory and is lost") });
+    const saved = await agent.run({ containerBackup: { container: "apart", options: { volumes: true } } });
+    expect(saved).toMatchObject({ status: succeeded, output: { consistency: "pause" } });
     expect(await state("apart")).toBe("running");
     expect((await agent.run({ backupVerify: { backup: saved.output.backup } })).status).toBe(succeeded);
+
+    // As in the hardened service, which may read the engine's folders but not write there or give files away.
+    const action = { containerRestore: { backup: saved.output.backup, name: "apart2" } };
+    const args = ["--bounding-set=-chown", process.execPath, child, folder, engine.socket, randomUUID()];
+    const { stdout } = await run("setpriv", [...args, JSON.stringify(action), ""], { timeout: 60_000 });
+    const restored = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+    expect([restored.status, restored.reason]).toEqual([succeeded, ""]);
+    expect(await inside("apart2", "$B stat -c '%u:%g %a' /data /data/f; $B readlink /data/l; $B cat /data/f")).toBe(
+      "70:71 2750\n70:71 644\nf\nx",
+    );
 
     await make("slow", { HostConfig: { Binds: ["slow-data:/data"] } });
     await inside("slow", "$B dd if=/dev/urandom of=/data/f bs=1M count=40");
@@ -366,8 +380,6 @@ touch -d 2001-02-03T04:05:06.789Z deep/a/b; chown 70:71 .; chmod 2750 .`;
     expect(await state("slow")).toBe("running");
     expect(readdirSync(backups).filter((name) => name.startsWith("."))).toEqual([]);
   });
-
-  const child = join(import.meta.dirname, "backup-child.ts");
 
   /** Runs a command in a process that dies at that point, then lets another one find what is left; its result. */
   async function killed(stateDir: string, action: object, dieAt: string) {

@@ -181,7 +181,7 @@ function isElsewhere(volume: RuntimeVolume | undefined): boolean {
 }
 
 function hasDevice({ options }: RuntimeVolume): boolean {
-  return options.device !== undefined && options.type !== "tmpfs";
+  return options.device !== undefined || options.type !== undefined;
 }
 
 async function refuseMissingNetworks({ snapshot, networks }: SavedConfig, { runtime }: Engine, signal: AbortSignal) {
@@ -259,12 +259,12 @@ async function placeVolumes(placing: Placing, { runtime }: Engine, signal: Abort
       placed.push({ file, volume: name });
       continue;
     }
-    // Another volume of the same device would show the same data.
+    // Another volume of the same device would show the same data; one in memory loses them when nobody uses it.
     const elsewhere = hasDevice(volume);
     const isNew = exists || elsewhere;
     const next = isNew ? `${volume.anonymous ? name.slice(0, 12) : name}-restored-${token}` : name;
     if (isNew) names.set(name, next);
-    if (elsewhere) notes.push(`the volume ${name} lay outside of the engine: ${next} is an ordinary one`);
+    if (elsewhere) notes.push(`the volume ${name} lay on a device, a share or in memory: ${next} is an ordinary one`);
     if (file === undefined) notes.push(`the volume ${name} is not in the backup: ${next} is empty`);
     made.push({ ...volume, name: next, ...(elsewhere ? { driver: "local", options: {} } : {}) });
     if (file !== undefined) placed.push({ file, volume: next });

@@ -136,6 +136,12 @@ function consistencyOf({ snapshot, request, stopped, engine }: SaveOptions, part
   if (wanted === "stop" && raw.HostConfig.AutoRemove) {
     throw new Refusal(`${snapshot.name} was started with --rm and is gone when it stops: choose pause or live`);
   }
+  const inMemory = parts.find(({ volume }) => volume?.options.type === "tmpfs");
+  if (wanted === "stop" && inMemory !== undefined) {
+    throw new Refusal(
+      `the volume ${inMemory.source} lies in memory and is lost when ${snapshot.name} stops: choose pause`,
+    );
+  }
   return wanted;
 }
 
