@@ -193,7 +193,7 @@ describe.skipIf(missing !== undefined)(`containers of Podman are replaced (${mis
     engine.cli("pod", "rm", "-f", "together");
   });
 
-  test.for(["after rename", "after stop", "during start", "during commit"])(
+  test.for(["after rename", "during start", "during commit"])(
     "killed %s, the next start leaves one container that runs, with its data",
     { timeout: 60_000 },
     async (dieAt) => {

@@ -33,12 +33,16 @@ export type TableOptions = {
 /** Makes an empty table. */
 export function createContainerTable(options: TableOptions): ContainerTable {
   const { relistMs = 60_000, backoffMs = { min: 500, max: 30_000 }, random = Math.random } = options;
-  const byId = new Map<string, { info: ContainerInfo; fingerprint: string }>();
+  const byId = new Map<string, { info: ContainerInfo; fingerprint: string; at: number }>();
   const told = new Map<string, string>();
   const killed = new Set<string>();
   let runtime: ContainerRuntime | undefined;
   let following = false;
   let stale = true;
+  /** What was described before has to be described again. On performance.now()'s clock. */
+  let staleAt = 0;
+  /** The last comparison with the engine's list was cut off: what it described counts for the next. */
+  let cutOff = false;
   let listedAt = 0;
   let work: Promise<unknown> = Promise.resolve();
 
@@ -49,6 +53,11 @@ export function createContainerTable(options: TableOptions): ContainerTable {
     return done;
   }
 
+  function outdate(): void {
+    stale = true;
+    staleAt = performance.now();
+  }
+
   async function opened(signal: AbortSignal): Promise<ContainerRuntime> {
     runtime ??= await options.open(signal);
     return runtime;
@@ -57,20 +66,26 @@ export function createContainerTable(options: TableOptions): ContainerTable {
   async function relist(now: number, signal: AbortSignal): Promise<void> {
     try {
       // Without events nothing tells of a restart between two looks.
-      if (!following) stale = true;
+      if (!following && !cutOff) staleAt = performance.now();
+      cutOff = true;
       const engine = await opened(signal);
       const list = await engine.list(signal);
       const present = new Set(list.map(({ id }) => id));
       for (const id of byId.keys()) if (!present.has(id)) byId.delete(id);
-      for (const { id, fingerprint, healthUnknown } of list) {
+      const began = staleAt;
+      const changed = list.filter(({ id, fingerprint, healthUnknown }) => {
         const known = byId.get(id);
         const asksHealth = healthUnknown === true && known?.info.health !== undefined;
-        if (known?.fingerprint === fingerprint && !stale && !asksHealth) continue;
+        return known?.fingerprint !== fingerprint || known.at < staleAt || asksHealth;
+      });
+      await eachOf(changed, async ({ id, fingerprint }) => {
+        const at = performance.now();
         const info = await describe(engine, id, signal);
-        if (info) byId.set(id, { info, fingerprint });
+        if (info) byId.set(id, { info, fingerprint, at });
         else byId.delete(id);
-      }
-      stale = false;
+      });
+      cutOff = false;
+      stale = staleAt !== began;
       listedAt = now;
     } catch (error) {
       if (!following) runtime = undefined;
@@ -97,7 +112,7 @@ export function createContainerTable(options: TableOptions): ContainerTable {
     const info = event.action === "destroy" ? undefined : await describe(engine, event.id, signal);
     if (info) {
       if (killed.has(event.id) && info.state !== "running") info.oomKilled = true;
-      byId.set(event.id, { info, fingerprint: "" });
+      byId.set(event.id, { info, fingerprint: "", at: performance.now() });
       keys.add(baseName(info.name));
     } else byId.delete(event.id);
     const after = visible();
@@ -120,12 +135,12 @@ export function createContainerTable(options: TableOptions): ContainerTable {
     const engine = await opened(signal);
     const events = await engine.subscribe(signal);
     following = true;
-    stale = true;
+    outdate();
     up();
     await serially(() => relist(Date.now(), signal));
     told.clear();
     for await (const event of events) {
-      if (event.type === "image") stale = true;
+      if (event.type === "image") outdate();
       if (event.type !== "container") options.onHoldings?.();
       else for (const change of await serially(() => apply(engine, event, signal))) emit(change);
     }
@@ -156,6 +171,17 @@ export function createContainerTable(options: TableOptions): ContainerTable {
       }
     },
   };
+}
+
+/** The engine answers several questions at once about as quickly as one. */
+const atOnce = 4;
+
+async function eachOf<T>(list: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+  let next = 0;
+  const worker = async () => {
+    for (let at = next++; at < list.length; at = next++) await work(list[at] as T);
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, list.length) }, worker));
 }
 
 async function describe(engine: ContainerRuntime, id: string, signal: AbortSignal): Promise<ContainerInfo | undefined> {

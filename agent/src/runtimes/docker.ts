@@ -53,6 +53,9 @@ const oldestApi = "1.24";
 /** Some ten thousand containers. */
 const mostListBytes = 32 << 20;
 
+const digestsKeptMs = 2_000;
+const mostDigests = 256;
+
 const defaultSocket = "/var/run/docker.sock";
 
 /** Path of the engine's socket. Throws RuntimeFailure for a DOCKER_HOST that is no unix socket. */
@@ -128,6 +131,20 @@ export async function openDocker(options: DockerOptions, signal: AbortSignal): P
       const raw = (await withSignal(asked, limit(10_000, signal))) as unknown as EngineImage;
       return podman ? imageLikeDocker(raw) : raw;
     });
+  // A list of containers asks for the same few images again and again.
+  const digests = new Map<string, { found: Promise<readonly string[]>; at: number }>();
+  const digestsOf = (id: string, signal: AbortSignal): Promise<readonly string[]> => {
+    const known = digests.get(id);
+    if (known && performance.now() - known.at < digestsKeptMs) return known.found;
+    if (digests.size >= mostDigests) digests.clear();
+    const found = inspectImage(id, signal).then(
+      ({ RepoDigests }) => RepoDigests ?? [],
+      (error) => unlessGone(error) ?? [],
+    );
+    digests.set(id, { found, at: performance.now() });
+    found.catch(() => digests.delete(id));
+    return found;
+  };
   const podmanExtra = (id: string, signal: AbortSignal): Promise<PodmanExtra> =>
     read(`inspect ${id}`, () =>
       ask<PodmanExtra>(docker, `/libpod/containers/${encodeURIComponent(id)}/json`, limit(10_000, signal)),
@@ -269,8 +286,7 @@ export async function openDocker(options: DockerOptions, signal: AbortSignal): P
     },
     async describe(idOrName, signal) {
       const raw = await inspect(idOrName, signal);
-      const image = await inspectImage(raw.Image, signal).catch(unlessGone);
-      return describeContainer(raw, image?.RepoDigests ?? []);
+      return describeContainer(raw, await digestsOf(raw.Image, signal));
     },
     async usage(id, signal) {
       const oneShot = atLeast(api, "1.41") ? { "one-shot": true } : {};
@@ -282,7 +298,12 @@ export async function openDocker(options: DockerOptions, signal: AbortSignal): P
     async subscribe(signal) {
       const filters = JSON.stringify({ type: ["container", "image", "volume", "network"], event: watched });
       const stream = await write("follow its events", () => docker.getEvents({ filters, abortSignal: signal }));
-      return readEvents(stream, (error) => engineFailure(error, "follow its events", socket, kind));
+      digests.clear();
+      return readEvents(
+        stream,
+        () => digests.clear(),
+        (error) => engineFailure(error, "follow its events", socket, kind),
+      );
     },
     async start(id, signal) {
       await write("start the container", () => container(id).start({ abortSignal: limit(120_000, signal) })).catch(
@@ -407,6 +428,7 @@ type RawEvent = {
 
 async function* readEvents(
   stream: NodeJS.ReadableStream,
+  onImage: () => void,
   failure: (error: unknown) => Error,
 ): AsyncGenerator<RuntimeEvent> {
   let rest = "";
@@ -416,6 +438,7 @@ async function* readEvents(
       rest = lines.pop() ?? "";
       for (const line of lines) {
         const event = line.trim() === "" ? undefined : toEvent(line);
+        if (event?.type === "image") onImage();
         if (event) yield event;
       }
     }

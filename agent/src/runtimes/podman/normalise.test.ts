@@ -7,7 +7,7 @@ const id = "ab".repeat(32);
 test.for([
   ["docker.io/library/nginx:1", "nginx:1"],
   ["docker.io/grafana/grafana:9", "grafana/grafana:9"],
-  ["docker.io/library/nginx@sha256:" + id, "nginx@sha256:" + id],
+  [`docker.io/library/nginx@sha256:${id}`, `nginx@sha256:${id}`],
   ["localhost/app:1", "localhost/app:1"],
   ["quay.io/a/b:1", "quay.io/a/b:1"],
   ["<none>:<none>", "<none>:<none>"],
