@@ -138,6 +138,16 @@ test("npm start: runs, holds its directory, ends cleanly, comes back after kill 
   const whole = (await hostTimes(api, id)).filter((at) => at > killedAt - 3000);
   expect(Math.max(...whole.slice(1).map((at, i) => at - (whole[i] ?? at)))).toBeLessThan(6_000);
 
+  // Of the agent that it did not start itself it sees the end, too.
+  process.kill(agent ?? 0, "SIGKILL");
+  await until("another agent runs", async () => {
+    const pid = await readStatus(join(dataDir, "local-agent")).then(
+      (status) => status?.pid,
+      () => undefined,
+    );
+    return pid !== undefined && pid !== agent;
+  });
+
   last.interrupt();
   expect(await last.ended()).toBe(0);
   // The killed start's build of the agent binaries may still be at work: it ends by itself.

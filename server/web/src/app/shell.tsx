@@ -128,7 +128,7 @@ function FiringCount({ tab }: { tab?: boolean | undefined }) {
   if (count === 0) return null;
   return (
     <span
-      className={`rounded-full bg-crit-soft px-1.5 text-2xs leading-4 font-semibold text-crit ${tab ? "absolute top-1.5 left-1/2 ml-1.5" : "ml-auto"}`}
+      className={`rounded-full bg-crit-soft px-1.5 whitespace-nowrap text-2xs leading-4 font-semibold text-crit ${tab ? "absolute top-1.5 left-1/2 ml-1.5" : "ml-auto"}`}
     >
       {data?.nextCursor ? `${count}+` : count}
       <span className="sr-only"> firing</span>
