@@ -74,7 +74,12 @@ export const commands: readonly Route[] = [
     summary: "Send a command to a server",
     description:
       "agent.ping {}, host.refresh {}, container.start {container}, container.stop and container.restart {container, " +
-      "timeoutSeconds?}, container.update {container, image, stableSeconds?, healthTimeoutSeconds?}, drive.selftest {drive, " +
+      "timeoutSeconds?}, container.pause, container.unpause {container}, container.kill {container, signal?}, " +
+      "container.remove {container, force?, volumes?}, container.update {container, image, stableSeconds?, " +
+      "healthTimeoutSeconds?, gates?, backup?, dryRun?, forceReason?, keepImageSeconds?}, container.rollback {container, " +
+      "update?, forceReason?}, project.update {project, images, ...}, container.backup {container, options?}, " +
+      "container.restore {backup, name?, overwriteVolumes?, start?}, backup.verify and backup.delete {backup}, image.pull " +
+      "{runtime?, image}, image.remove {runtime?, image, force?}, runtime.prune {runtime?, scope}, drive.selftest {drive, " +
       "type}, drive.acknowledge {drive, counters?, reset?}, pool.scrub {pool, action}. It waits for the agent until its " +
       "deadline.",
     headers: { "Idempotency-Key": "A repeated key answers the command that it made first" },

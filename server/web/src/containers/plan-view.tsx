@@ -87,7 +87,7 @@ function Planned({ one }: { one: PlannedContainer }) {
       <dl className="mt-2 space-y-0.5 text-xs">
         {one.gates.length > 0 && <Stay name="Gates" values={one.gates} />}
         {one.stays.map(([name, values]) => (
-          <Stay key={name} name={`${stayWords[name] ?? name} stay`} values={values} />
+          <Stay key={name} name={`${stayWords[name] ?? name} kept`} values={values} />
         ))}
       </dl>
       {one.create && (
@@ -111,9 +111,9 @@ function Changes({ changes }: { changes: readonly Change[] }) {
           <span className="text-muted">
             {field} {name}{" "}
           </span>
-          {from !== null && <del className="text-crit">{from}</del>}
+          {from !== null && <del className="text-crit">{from === "yes" ? "removed" : from}</del>}
           {from !== null && to !== null && " "}
-          {to !== null && <ins className="text-ok no-underline">{to}</ins>}
+          {to !== null && <ins className="text-ok no-underline">{to === "yes" ? "added" : to}</ins>}
         </li>
       ))}
     </ul>
