@@ -16,7 +16,7 @@ export async function updateProject(args: ProjectUpdateArguments, context: RunCo
   const { project, images } = args;
   return await update(context, args, async (signal) => {
     const { engine, containers } = await findProject(project, context, signal);
-    const services = new Set(containers.map(serviceOf));
+    const services = new Set(containers.map(serviceOf).filter((service) => service !== ""));
     const unknown = Object.keys(images).find((service) => !services.has(service));
     if (unknown !== undefined) {
       const known = [...services].sort().join(", ");

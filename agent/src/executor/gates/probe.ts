@@ -126,9 +126,15 @@ async function tryExec(
   try {
     const { exitCode } = await runtime.exec(id, { command }, keep, signal);
     const last = tail.trim().split("\n").at(-1)?.replace(/\s+/g, " ").slice(0, 200) ?? "";
+    if (exitCode === 126 || exitCode === 127)
+      throw new Refusal(`${command[0]} can't be run there: ${last || `exit code ${exitCode}`}`);
     return exitCode === 0 ? undefined : `${command[0]}: exit code ${exitCode}${last === "" ? "" : `: ${last}`}`;
   } catch (error) {
+    if (error instanceof Refusal) throw error;
     if (signal.aborted) return `${command[0]}: no end within ${attemptMs / 1000} s`;
-    return (error as Error).message;
+    const said = (error as Error).message;
+    // No time will bring the program there.
+    if (/no such file or directory|executable file not found/.test(said)) throw new Refusal(said);
+    return said;
   }
 }

@@ -36,7 +36,7 @@ afterAll(() => {
 const runtime = {
   exec: async (_id: string, { command }: { command: string[] }, onOutput: (stream: string, chunk: Buffer) => void) => {
     onOutput("stderr", Buffer.from("first\nsecond line\n"));
-    return { exitCode: command[0] === "true" ? 0 : 4 };
+    return { exitCode: command[0] === "true" ? 0 : command[0] === "missing" ? 127 : 4 };
   },
 } as unknown as ContainerRuntime;
 
@@ -92,6 +92,12 @@ test("a published port is a way to the container's own", async () => {
 
 test("a port that nothing leads to is refused at once", async () => {
   await expect(run({ kind: "tcp", port: 9, timeoutSeconds: 60 }, [])).rejects.toThrow("take an exec gate");
+});
+
+test("a program that is not there is refused at once", async () => {
+  await expect(run({ kind: "exec", command: ["missing"], timeoutSeconds: 60 })).rejects.toThrow(
+    "missing can't be run there: second line",
+  );
 });
 
 test("cancelling ends a gate that hangs", async () => {
