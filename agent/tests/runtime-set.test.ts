@@ -312,6 +312,27 @@ describe.skipIf(missing !== undefined)(`Docker and Podman side by side (${missin
     await docker.docker.getContainer("web").start();
   });
 
+  test("the health of Podman's containers", async () => {
+    const check = { Test: ["CMD", "/bin/busybox", "test", "-e", "/none"], Interval: 3_600e9, Retries: 1, Timeout: 2e9 };
+    const sick = await podman.docker.createContainer({ ...sleeping("localhost/box:1", "sick"), Healthcheck: check });
+    await sick.start();
+    const state = async () => {
+      const found = await collector.collect(Date.now(), signal());
+      return found.find(({ key }) => key === "podman/sick")?.labels?.health;
+    };
+    await patiently(state).toBe("starting");
+    // Its checks are run by systemd, which is not here.
+    await patiently(async () => {
+      try {
+        podman.cli("healthcheck", "run", "sick");
+      } catch {
+        // It fails, as it should.
+      }
+      return await state();
+    }).toBe("unhealthy");
+    await sick.remove({ force: true });
+  });
+
   test("a container is found by name, id, and runtime", async () => {
     const runtimes = createRuntimes({ root: at, env: {} });
     const theirs = await podman.docker.getContainer("web").inspect();

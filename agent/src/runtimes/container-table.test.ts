@@ -147,3 +147,32 @@ test.for<[what: string, first: ContainerInfo[], scenes: Scene[], told: string[],
 ])("a container that is %s", async ([, first, scenes, told, shown]) => {
   expect(await play(first, scenes)).toEqual({ told, shown });
 });
+
+test("a list that was cut off goes on where it ended", async () => {
+  const all = Array.from({ length: 20 }, (_, i) => running(`id${i}`, `name${i}`));
+  let asked = 0;
+  const runtime = {
+    list: async () => all.map(({ id, name }) => ({ id, name, fingerprint: id })),
+    describe: async (id: string, signal: AbortSignal) => {
+      signal.throwIfAborted();
+      asked++;
+      return all.find((info) => info.id === id);
+    },
+  } as unknown as ContainerRuntime;
+  const table = createContainerTable({ open: async () => runtime });
+  const cut = new AbortController();
+  const describe = runtime.describe;
+  runtime.describe = async (id, signal) => {
+    const info = await describe(id, signal);
+    if (asked === 12) cut.abort(new Error("too slow"));
+    return info;
+  };
+  await expect(table.refresh(1, cut.signal)).rejects.toThrow("too slow");
+  const before = asked;
+  await table.refresh(2, AbortSignal.timeout(1_000));
+  expect(table.visible().size).toBe(20);
+  expect(asked - before).toBeLessThan(12);
+  // Without events the next one begins anew.
+  await table.refresh(3, AbortSignal.timeout(1_000));
+  expect(asked - before).toBeGreaterThanOrEqual(20);
+});

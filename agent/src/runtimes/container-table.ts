@@ -30,12 +30,16 @@ export type TableOptions = {
   onHoldings?: () => void;
 };
 
+const healthMs = 2_000;
+const mostChecked = 2_000;
+
 /** Makes an empty table. */
 export function createContainerTable(options: TableOptions): ContainerTable {
   const { relistMs = 60_000, backoffMs = { min: 500, max: 30_000 }, random = Math.random } = options;
   const byId = new Map<string, { info: ContainerInfo; fingerprint: string; at: number }>();
   const told = new Map<string, string>();
   const killed = new Set<string>();
+  const checkedAt = new Map<string, number>();
   let runtime: ContainerRuntime | undefined;
   let following = false;
   let stale = true;
@@ -93,6 +97,15 @@ export function createContainerTable(options: TableOptions): ContainerTable {
     }
   }
 
+  // Podman tells of each check, not of changes: the next one comes soon.
+  function isRepeated(id: string): boolean {
+    const now = performance.now();
+    if (now - (checkedAt.get(id) ?? Number.NEGATIVE_INFINITY) < healthMs) return true;
+    if (checkedAt.size >= mostChecked) checkedAt.clear();
+    checkedAt.set(id, now);
+    return false;
+  }
+
   function visible(): Map<string, ContainerInfo> {
     const best = new Map<string, ContainerInfo>();
     for (const { info } of byId.values()) {
@@ -105,6 +118,7 @@ export function createContainerTable(options: TableOptions): ContainerTable {
 
   async function apply(engine: ContainerRuntime, event: RuntimeEvent & { type: "container" }, signal: AbortSignal) {
     const changes: ContainerChange[] = [];
+    if (engine.type === "podman" && event.action.startsWith("health_status") && isRepeated(event.id)) return changes;
     const previous = byId.get(event.id)?.info;
     const keys = new Set([baseName(event.name), ...(previous ? [baseName(previous.name)] : [])]);
     const before = new Map([...keys].map((key) => [key, visible().get(key)]));
