@@ -26,6 +26,8 @@ export type Member = {
   /** How it hangs on members before it. */
   ties: { to: string; by: Tie }[];
   newId?: string;
+  /** Its new one was started just now. */
+  started?: true;
   /** An old one that vanished when it stopped (--rm), made again. */
   restored?: string;
   /** What its image reference meant on this host before the pull; null: nothing. Absent: it was not pulled. */

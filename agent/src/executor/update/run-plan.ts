@@ -7,7 +7,7 @@ import type { Engine } from "./engine.ts";
 import { stepsOf } from "./output.ts";
 import type { Step, UpdatePlan } from "./plan.ts";
 import { putBack } from "./put-back.ts";
-import { messageOf, steps } from "./steps.ts";
+import { messageOf, startFirst, steps } from "./steps.ts";
 import { handOver, tookOver } from "./swap.ts";
 
 /** Takes the steps of a plan from that one on; whatever fails, the old containers are put back. */
@@ -26,7 +26,8 @@ export async function runPlan(plan: UpdatePlan, from: Step, engine: Engine, cont
       plan.begun[step] ??= context.now();
       // From here on its name leads to nobody.
       if (step === "rename" && order.includes("stop")) plan.downAt ??= context.now();
-      // Journaled with its phase at once: between stop and start every write is time without service.
+      // A write that is synced here would be time without service; until then the journal says "stop", which is undone.
+      if (step === "start") await startFirst(plan, engine, context);
       context.entry.plan = plan;
       context.phase(step, messageOf(step, plan));
       if (step === "commit") break;

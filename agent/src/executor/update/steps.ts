@@ -82,12 +82,25 @@ function unlessVanished(inspect: Record<string, unknown>): (error: unknown) => v
   };
 }
 
+/** The first that "start" starts, ahead of it. */
+export async function startFirst(plan: UpdatePlan, engine: Engine, context: RunContext): Promise<void> {
+  const first = replacedOf(plan).find(({ snapshot }) => snapshot.running);
+  if (first === undefined) return;
+  await startOne(first, plan, engine, context);
+  first.started = true;
+}
+
+async function startOne(member: Member, plan: UpdatePlan, engine: Engine, context: RunContext): Promise<void> {
+  await engine.runtime.start(newIdOf(member), context.halted);
+  if (member === targetsOf(plan)[0]) plan.upAt = context.now();
+}
+
 async function startAll(plan: UpdatePlan, engine: Engine, context: RunContext): Promise<void> {
-  const first = targetsOf(plan)[0];
   for (const member of replacedOf(plan)) {
     if (!member.snapshot.running) continue;
-    await engine.runtime.start(newIdOf(member), context.halted);
-    if (member === first) plan.upAt = context.now();
+    // Not twice: one that fell at once would run a second time.
+    if (!member.started) await startOne(member, plan, engine, context);
+    delete member.started;
     // What comes behind it needs it well, yet does not wait down until it has been so for long: that is for "gate".
     if (needed(member, plan)) await proveItself(member, 0, plan, engine, context, context.halted);
   }
