@@ -35,6 +35,7 @@ export function ContainerActions({ container }: { container: Container }) {
   const running = state === "running" || state === "restarting";
   const alive = running || state === "paused";
   const close = () => setOpen(null);
+  const verb = open !== null && open in words ? (open as Verb) : null;
   const send = (type: string, args: Record<string, unknown> = {}) =>
     commands.send(type, { container: name, ...args }, name);
   const place = `On ${serverName || "this server"}.`;
@@ -64,10 +65,9 @@ export function ContainerActions({ container }: { container: Container }) {
           { label: "Remove", icon: "trash", danger: true, onSelect: () => setOpen("remove") },
         ]}
       />
-      {(Object.keys(words) as Verb[]).map((verb) => (
+      {verb !== null && (
         <Confirm
-          key={verb}
-          open={open === verb}
+          open
           onOpenChange={close}
           title={`${words[verb].name} ${name}?`}
           action={words[verb].name}
@@ -77,7 +77,7 @@ export function ContainerActions({ container }: { container: Container }) {
           {place}
           {words[verb].says}
         </Confirm>
-      ))}
+      )}
       {open === "remove" && <RemoveDialog container={container} place={place} onClose={close} send={send} />}
       {open === "backup" && <BackupDialog name={name} place={place} onClose={close} send={send} />}
       {open === "rollback" && (
