@@ -21,7 +21,7 @@ import type { Executor } from "../src/executor/executor.ts";
 import { createHost } from "../src/host/host.ts";
 import { createLog } from "../src/log.ts";
 import { openDocker } from "../src/runtimes/docker.ts";
-import { type Dockerd, noDockerd, startDockerd } from "./dockerd.ts";
+import { type Dockerd, noDockerd, push, startDockerd, startRegistry } from "./dockerd.ts";
 import { containedMariadb, noMariadb } from "./mariadb.ts";
 import { noPostgres, postgresPrograms } from "./postgres.ts";
 import { noRedis, redisProgram } from "./redis.ts";
@@ -399,6 +399,38 @@ touch -d 2001-02-03T04:05:06.789Z deep/a/b; chown 70:71 .; chmod 2750 .`;
     const volume = Mounts.find(({ Destination }) => Destination === "/data")?.Name ?? "";
     return { state: State.Status, data: readFileSync(join(await mountpoint(volume), "f"), "utf8") };
   };
+
+  test("an update saves first: while the old one is paused, or after it has stopped", async () => {
+    const registry = await startRegistry();
+    try {
+      const image = `${registry.address}/app`;
+      for (const tag of ["1", "2", "3"]) {
+        await engine.image("made:x", [forever, `ENV RELEASE=${tag}`]);
+        await push(engine.docker, "made:x", `${image}:${tag}`);
+      }
+      for await (const _ of await engine.docker.pull(`${image}:1`));
+      await make("updated", { Image: `${image}:1`, HostConfig: { Binds: ["updated-data:/data"] } });
+      await inside("updated", "$B echo data >/data/f");
+      for (const [tag, consistency, told] of [
+        ["2", 0, "pause"],
+        ["3", 2, "stopped"],
+      ] as const) {
+        const backup = { volumes: true, consistency, keepDays: 3 };
+        const result = await agent.run({
+          containerUpdate: { container: "updated", image: `${image}:${tag}`, stableSeconds: 1, backup },
+        });
+        expect([result.status, result.reason]).toEqual([succeeded, ""]);
+        const made = listBackups(backups, Date.now()).find(({ id }) => id === result.output.backups.updated);
+        expect(made?.manifest).toMatchObject({
+          ...{ container: "updated", command: result.id, reason: "container.update", consistency: told },
+          files: [{ what: "config" }, { what: "volume", source: "updated-data", entries: 2 }],
+        });
+        expect(Math.round(((made?.manifest?.expires ?? 0) - Date.now()) / 86_400_000)).toBe(3);
+      }
+    } finally {
+      await registry.close();
+    }
+  });
 
   test("the agent killed while it saves: the container goes on, half a backup counts for nothing", async () => {
     const points = ["during pause", "after pause", "during read", "after unpause", "during stop", "after stop"];
