@@ -95,9 +95,18 @@ test("credentials of the host's own configuration go before those of the server"
 });
 
 test("one that is missing is listed as gone, unless the configuration says where it is", () => {
-  const missing = [{ found: redis, reason: "no process redis-server serves it any more" }];
+  const missing = [{ found: redis, reason: "no process redis-server serves it any more", answered: true }];
   expect(list("", { found: [], missing })).toMatchObject([{ gone: "no process redis-server serves it any more" }]);
   expect(list(entry("engine: redis, host: 127.0.0.1"), { found: [], missing })[0]).not.toHaveProperty("gone");
+});
+
+test("one that is missing and never was up is listed only where it has credentials or an entry", () => {
+  const missing = [{ found: redis, reason: "no process serves it", answered: false }];
+  expect(list("", { found: [], missing })).toEqual([]);
+  expect(list("", { found: [], missing, sent: { [redis.key]: { password: "p" } } })).toHaveLength(1);
+  expect(list(entry("engine: redis, name: cache"), { found: [], missing })).toMatchObject([
+    { gone: "no process serves it" },
+  ]);
 });
 
 test("a password of its own file: read, or why not", () => {

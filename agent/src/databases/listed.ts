@@ -29,13 +29,16 @@ export type Known = {
   credentials: ReadonlyMap<string, Credentials>;
 };
 
-/** Everything to list: what was found, what is missing, and what the configuration adds; one a key. */
+/**
+ * Everything to list: what was found, what is missing, and what the configuration adds; one a key. What is missing, never
+ * was up and for which nobody gave anything is not listed: it was a passing one, and nobody waits for it.
+ */
 export function listDatabases({ found, missing, settings, credentials }: Known): Listed[] {
   const listed = new Map<string, Listed>();
   const hidden = new Set<string>();
   const all = [
-    ...found.map((one) => ({ found: one, gone: undefined })),
-    ...missing.map(({ found: one, reason }) => ({ found: one, gone: reason })),
+    ...found.map((one) => ({ found: one, gone: undefined, answered: true })),
+    ...missing.map(({ found: one, reason, answered }) => ({ found: one, gone: reason, answered })),
   ];
   const taken = new Set<Found>();
   for (const entry of settings.entries) {
@@ -51,7 +54,7 @@ export function listDatabases({ found, missing, settings, credentials }: Known):
   }
   for (const one of all) {
     const { key } = one.found;
-    if (hidden.has(key) || listed.has(key)) continue;
+    if (hidden.has(key) || listed.has(key) || !(one.answered || credentials.has(key))) continue;
     listed.set(key, fromFound(one.found, one.gone, settings, credentials.get(key)));
   }
   return [...listed.values()];

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -34,10 +34,30 @@ test("one whose process is gone is missing for seven days, over restarts of the 
   openSeen(state).update([one], none, 0);
   expect(statSync(join(state, "databases-seen.json")).mode & 0o777).toBe(0o600);
   const later = openSeen(state);
-  expect(later.update([], none, day)).toEqual([{ found: one, reason: "no process redis-server serves it any more" }]);
+  expect(later.update([], none, day)).toEqual([
+    { found: one, reason: "no process redis-server serves it any more", answered: false },
+  ]);
   expect(later.update([], none, 6.9 * day)).toHaveLength(1);
   expect(later.update([], none, 7.1 * day)).toEqual([]);
   expect(openSeen(state).update([], none, day)).toEqual([]);
+});
+
+test("that one was up is remembered, over restarts of the agent and from files that do not say so", () => {
+  const state = folder();
+  const [up, other] = [found({}), found({ key: "redis:127.0.0.1:6380" })];
+  const first = openSeen(state);
+  first.update([up, other], none, 0);
+  first.describe(up.key, {});
+  first.update([up, other], none, 1);
+  const answered = () =>
+    openSeen(state)
+      .update([], { list: [], known: true }, 2)
+      .map((one) => one.answered);
+  expect(answered()).toEqual([true, false]);
+  const file = join(state, "databases-seen.json");
+  const rows = [up, other].map((one) => ({ found: one, lastSeenAt: 1, labels: one === up ? { version: "7" } : {} }));
+  writeFileSync(file, JSON.stringify(rows));
+  expect(answered()).toEqual([true, false]);
 });
 
 test("one whose data are gone, or are served under another address, is forgotten at once", () => {

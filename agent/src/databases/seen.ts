@@ -8,8 +8,8 @@ import type { Found } from "./discover.ts";
 import { engines } from "./probe.ts";
 import { sameFamily } from "./recognise.ts";
 
-/** A database that was found before and is not there now: `reason` says what is missing. */
-export type Missing = { found: Found; reason: string };
+/** A database that was found before and is not there now: `reason` says what is missing, `answered` that it once was up. */
+export type Missing = { found: Found; reason: string; answered: boolean };
 
 /** What the agent remembers of databases that it found, so that one that went away stays listed as down. */
 export type Seen = {
@@ -18,7 +18,7 @@ export type Seen = {
    * serves them; a little later when its container or program is gone (they may be about to be replaced).
    */
   update(found: readonly Found[], containers: Containers, now: number): Missing[];
-  /** Labels worth knowing while it is down: role and version. */
+  /** It is up. Keeps labels worth knowing while it is down: role and version. */
   describe(key: string, labels: Record<string, string>): void;
   labels(key: string): Record<string, string>;
   /** Name of a container by its id, known from before the engine went away. */
@@ -42,10 +42,21 @@ const rowSchema = z.object({
   dataDirectory: z.optional(z.object({ path: z.string(), shown: z.string() })),
 });
 const schema = z.array(
-  z.object({ found: rowSchema, lastSeenAt: z.number(), labels: z.record(z.string(), z.string()) }),
+  z.object({
+    found: rowSchema,
+    lastSeenAt: z.number(),
+    labels: z.record(z.string(), z.string()),
+    answered: z.optional(z.boolean()),
+  }),
 );
 
-type Row = { found: Found; lastSeenAt: number; labels: Record<string, string>; missingSince?: number };
+type Row = {
+  found: Found;
+  lastSeenAt: number;
+  labels: Record<string, string>;
+  answered: boolean;
+  missingSince?: number;
+};
 
 const fileName = "databases-seen.json";
 const keptMs = 7 * 24 * 3_600_000;
@@ -62,7 +73,7 @@ export function openSeen(stateDir: string | undefined, { save = true } = {}): Se
   let storedAt = 0;
 
   function storedText(): string {
-    return JSON.stringify([...rows.values()].map(({ found, labels }) => [found, labels]));
+    return JSON.stringify([...rows.values()].map(({ found, labels, answered }) => [found, labels, answered]));
   }
 
   function store(now: number): void {
@@ -71,7 +82,7 @@ export function openSeen(stateDir: string | undefined, { save = true } = {}): Se
     stored = text;
     storedAt = now;
     try {
-      const all = [...rows.values()].map(({ found, lastSeenAt, labels }) => ({ found, lastSeenAt, labels }));
+      const all = [...rows.values()].map(({ missingSince: _, ...row }) => row);
       writeFileAtomic(path, `${JSON.stringify(all)}\n`, { sync: false });
     } catch {
       // Losing it costs that one which vanished while the agent was down is not listed as down.
@@ -82,7 +93,8 @@ export function openSeen(stateDir: string | undefined, { save = true } = {}): Se
     update(found, containers, now) {
       const present = new Map(found.map((one) => [one.key, one]));
       for (const one of found.slice(0, mostRows)) {
-        rows.set(one.key, { found: one, lastSeenAt: now, labels: rows.get(one.key)?.labels ?? {} });
+        const { labels = {}, answered = false } = rows.get(one.key) ?? {};
+        rows.set(one.key, { found: one, lastSeenAt: now, labels, answered });
       }
       const missing: Missing[] = [];
       for (const [key, row] of rows) {
@@ -90,14 +102,14 @@ export function openSeen(stateDir: string | undefined, { save = true } = {}): Se
         row.missingSince ??= now;
         const reason = now - row.lastSeenAt > keptMs ? undefined : whyMissing(row, found, containers, now);
         if (reason === undefined) rows.delete(key);
-        else missing.push({ found: row.found, reason });
+        else missing.push({ found: row.found, reason, answered: row.answered });
       }
       store(now);
       return missing;
     },
     describe(key, labels) {
       const row = rows.get(key);
-      if (row !== undefined) row.labels = labels;
+      if (row !== undefined) Object.assign(row, { labels, answered: true });
     },
     labels: (key) => rows.get(key)?.labels ?? {},
     containerName(id) {
@@ -141,7 +153,9 @@ function whyMissing(
 
 function load(path: string): Row[] {
   try {
-    return z.parse(schema, JSON.parse(readFileSync(path, "utf8"))) as Row[];
+    const rows = z.parse(schema, JSON.parse(readFileSync(path, "utf8")));
+    // Only one that was up has labels; files of earlier versions say no more.
+    return rows.map((row) => ({ ...row, answered: row.answered ?? Object.keys(row.labels).length > 0 }) as Row);
   } catch {
     return [];
   }
