@@ -3,9 +3,18 @@ import type { Slow } from "./slow.ts";
 import type { StandbyState } from "./standby.ts";
 import { archiveOk } from "./values.ts";
 
-/** What an operator should know of a server that answers, worst first: one sentence each. */
+/**
+ * What an operator should know of a server that answers, the most urgent first: one sentence each. What is lost or stops
+ * now goes before settings that hurt only when something else happens.
+ */
 export function notesOf(answers: Answers, slow: Slow, standby: StandbyState | undefined, problems: string[]): string[] {
-  return [...dangers(answers, slow), ...replication(answers, standby), ...rights(answers, slow), ...problems];
+  return [
+    ...dangers(answers),
+    ...replication(answers, standby),
+    ...settings(slow),
+    ...rights(answers, slow),
+    ...problems,
+  ];
 }
 
 const mustBe: readonly [string, string, string][] = [
@@ -16,8 +25,12 @@ const mustBe: readonly [string, string, string][] = [
   ["track_counts", "on", "track_counts is off: autovacuum and these figures see nothing"],
 ];
 
-function dangers(answers: Answers, slow: Slow): string[] {
-  const notes = mustBe.filter(([name, good]) => (slow.settings[name] ?? good) !== good).map(([, , note]) => note);
+function settings(slow: Slow): string[] {
+  return mustBe.filter(([name, good]) => (slow.settings[name] ?? good) !== good).map(([, , note]) => note);
+}
+
+function dangers(answers: Answers): string[] {
+  const notes: string[] = [];
   const failures = number(answers.totals?.[0], "checksum_failures");
   if (failures > 0) notes.push(`${failures} checksum failures: data on disk is damaged`);
   const age = number(answers.cluster?.[0], "xid_age");
@@ -32,11 +45,12 @@ function replication(answers: Answers, standby: StandbyState | undefined): strin
   const notes: string[] = [];
   if (standby?.state === "link down") notes.push("replication: no connection to its upstream");
   if (standby?.state === "paused") notes.push("replication: replay is paused");
-  for (const slot of answers.slots ?? []) {
-    const status = text(slot, "wal_status");
-    const name = text(slot, "name") ?? "";
-    if (status === "lost") notes.push(`slot ${name} is lost: its log was removed, the replica must be made anew`);
-    if (status === "unreserved") notes.push(`slot ${name} is about to lose its log`);
+  const slots = answers.slots ?? [];
+  const of = (wanted: string) => slots.filter((slot) => text(slot, "wal_status") === wanted);
+  // What can still be saved goes before what is lost.
+  for (const slot of of("unreserved")) notes.push(`slot ${text(slot, "name") ?? ""} is about to lose its log`);
+  for (const slot of of("lost")) {
+    notes.push(`slot ${text(slot, "name") ?? ""} is lost: its log was removed, the replica must be made anew`);
   }
   return notes.slice(0, 5);
 }
