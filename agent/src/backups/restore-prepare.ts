@@ -17,6 +17,7 @@ import { seesHostPaths } from "./parts.ts";
 import type { Placed, RestorePlan } from "./restore-plan.ts";
 import { publishedPorts, restoredBody } from "./restored-body.ts";
 import type { SavedConfig } from "./save.ts";
+import { refuseCrowdedEngine } from "./space.ts";
 
 const orchestrators = [
   "com.docker.swarm.service.id",
@@ -60,6 +61,9 @@ export async function prepareRestore(
   const notes: string[] = [];
   const volumes = await placeVolumes({ manifest, config, args, copy, present, token, notes }, engine, signal);
   const binds = await placeBinds(manifest, token, engine, notes, signal);
+  const added = volumes.placed.filter(({ volume }) => !volumes.emptied.some(({ name }) => name === volume));
+  const needed = added.reduce((sum, { file }) => sum + file.bytes, 0);
+  await refuseCrowdedEngine(runtime, needed, context, signal);
   const body = await recreation.plan(config.snapshot, reference, imageId, signal);
   const others = all.filter((raw) => raw !== present && raw.State.Running);
   const restored = restoredBody(body, {

@@ -94,6 +94,22 @@ export async function refuseWithoutRoom(folder: string, needed: number, context:
   );
 }
 
+/** Refuses to unpack more than there is room for where the engine keeps its volumes, as far as that can be seen from here. */
+export async function refuseCrowdedEngine(
+  runtime: ContainerRuntime,
+  needed: number,
+  context: RunContext,
+  signal: AbortSignal,
+): Promise<void> {
+  if (runtime.ownContainerId !== undefined) return;
+  const { rootDir } = await runtime.info(signal);
+  const there = rootDir === "" ? undefined : await room(rootDir, context);
+  if (there === undefined || there.free >= needed + there.spare) return;
+  throw new Refusal(
+    `${rootDir} has ${bytes(there.free)} free, the data need ${bytes(needed)} and ${bytes(there.spare)} to spare: make room first`,
+  );
+}
+
 /** Looks after the room while something is written: calls back once when it runs out. Answers how to stop that. */
 export function watchRoom(folder: string, context: RunContext, onFull: (reason: string) => void): () => void {
   let busy = false;
