@@ -156,6 +156,18 @@ describe.for(versions)("engine %s", (version) => {
       expect((await runtime.images(signal())).flatMap(({ tags }) => tags)).toContain(app);
     });
 
+    test("pruning takes images that nothing uses", async () => {
+      await engine.image("idle:1", ['CMD ["/bin/busybox","true"]']);
+      const left = async () => (await runtime.images(signal())).flatMap(({ tags }) => tags);
+      expect((await left()).some((tag) => tag.endsWith("idle:1"))).toBe(true);
+      await runtime.prune("dangling-images", signal());
+      expect((await left()).some((tag) => tag.endsWith("idle:1"))).toBe(true);
+      expect((await runtime.prune("unused-images", signal())).removed).toBeGreaterThan(0);
+      expect(await left()).toContain(app);
+      expect((await left()).some((tag) => tag.endsWith("idle:1"))).toBe(false);
+      await runtime.prune("networks", signal());
+    });
+
     test("pull from a registry, with its progress", async () => {
       const registry = await startRegistry();
       try {

@@ -261,6 +261,8 @@ async function prune(caller: Caller, scope: PruneScope, signal: AbortSignal) {
     case "dangling-images":
       return await ask(() => docker.pruneImages({ filters: JSON.stringify({ dangling: ["true"] }) } as object));
     case "unused-images":
+      // Podman takes its own word for it only.
+      if (podman) return await ask(() => post(docker, "/libpod/images/prune?", { all: true }, patience));
       return await ask(() => docker.pruneImages({ filters: JSON.stringify({ dangling: ["false"] }) } as object));
     case "volumes":
       // Older engines would remove the named ones too.
@@ -290,10 +292,32 @@ async function pruneAnonymous({ docker, read, write, withSignal, unlessGone }: C
   return { removed, freedBytes: Number.NaN };
 }
 
-function counted(answer: Pruned): { removed: number; freedBytes: number } {
+// Docker answers lists by what was removed, Podman's own API one list of {Id, Size}.
+function counted(answer: Pruned | { Size?: number; Err?: unknown }[]): { removed: number; freedBytes: number } {
+  if (Array.isArray(answer)) {
+    const removed = answer.filter(({ Err }) => !Err);
+    return { removed: removed.length, freedBytes: removed.reduce((sum, { Size }) => sum + (Size ?? 0), 0) };
+  }
   const lists = Object.values(answer ?? {}).filter(Array.isArray);
   return {
     removed: lists.reduce((sum, list) => sum + list.length, 0),
     freedBytes: Number(answer?.SpaceReclaimed ?? 0),
   };
+}
+
+function post(docker: Docker, path: string, query: object, signal: AbortSignal): Promise<unknown> {
+  const options = { _query: query, _body: {} };
+  const request = {
+    path,
+    method: "POST",
+    options,
+    abortSignal: signal,
+    statusCodes: { 200: true, 500: "server error" },
+  };
+  return new Promise((resolve, reject) => {
+    docker.modem.dial(request, (error: unknown, answer: unknown) => {
+      if (error) reject(error);
+      else resolve(answer);
+    });
+  });
 }
