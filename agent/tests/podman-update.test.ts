@@ -106,7 +106,13 @@ describe.skipIf(missing !== undefined)(`containers of Podman are replaced (${mis
   test("an update keeps what the user set, all volumes, and takes the new image's defaults", async () => {
     const id = await make(
       "web",
-      { Env: ["MINE=a=b c"], Labels: { owner: "me" }, StopTimeout: 3, Hostname: "webhost", User: "0:0" },
+      {
+        Env: ["MINE=a=b c"],
+        Labels: { owner: "me", "fairlead.stable": "1s" },
+        StopTimeout: 3,
+        Hostname: "webhost",
+        User: "0:0",
+      },
       {
         Memory: 64 << 20,
         NanoCpus: 5e8,
@@ -137,7 +143,7 @@ describe.skipIf(missing !== undefined)(`containers of Podman are replaced (${mis
         .concat(["RELEASE=2", "TERM=xterm", "container=podman"])
         .sort(),
     );
-    expect(after.Config.Labels).toEqual({ owner: "me", release: "2" });
+    expect(after.Config.Labels).toEqual({ owner: "me", "fairlead.stable": "1s", release: "2" });
     const same = ({ HostConfig, Config, Mounts }: typeof after) => ({
       HostConfig,
       Mounts: Mounts.map(({ Name, Destination, RW }) => `${Name}:${Destination}:${RW}`).sort(),
