@@ -67,7 +67,8 @@ function refusal(allowed: boolean, open: number): string | undefined {
   return undefined;
 }
 
-type Waiting = { line: Buffer; stream: OutputStream; skipped: number };
+/** Lines one behind the other in `data`, copied: small pieces that wait would keep what they are cut from in memory. */
+type Waiting = { data: Buffer; bytes: number; streams: number[]; skipped: number };
 
 /** One log on its way: engine -> lines that wait -> chunks within the credit. */
 class LogStream {
@@ -148,11 +149,24 @@ class LogStream {
       this.#skipped++;
       return;
     }
-    this.#waiting.push({ line, stream, skipped: this.#skipped });
-    this.#skipped = 0;
+    const chunk = this.#chunkFor(line.length);
+    line.copy(chunk.data, chunk.bytes);
+    chunk.bytes += line.length;
+    chunk.streams.push(stream === "stderr" ? 2 : 1);
     this.#bytes += line.length;
     if (this.#bytes >= logBounds.chunk) this.#flush();
     else this.#gather ??= setTimeout(() => this.#flush(), logBounds.gatherMs);
+  }
+
+  /** The chunk that takes the next line: the last one, or another where that is full or lines were left out before. */
+  #chunkFor(bytes: number): Waiting {
+    const last = this.#waiting.at(-1);
+    if (last !== undefined && this.#skipped === 0 && last.bytes + bytes <= last.data.length) return last;
+    const data = Buffer.allocUnsafe(Math.max(logBounds.chunk, bytes));
+    const chunk = { data, bytes: 0, streams: [], skipped: this.#skipped };
+    this.#skipped = 0;
+    this.#waiting.push(chunk);
+    return chunk;
   }
 
   /** Holds the engine back while too much waits; a follower that is held too long begins to skip. */
@@ -208,27 +222,19 @@ class LogStream {
     }
   }
 
-  /** The next lines as a chunk; undefined when the credit does not reach for the first. */
+  /** The next chunk; undefined when the credit does not reach for it. */
   #next(): pb.LogChunk.$Properties | undefined {
-    let bytes = 0;
-    let count = 0;
-    for (const { line, skipped } of this.#waiting) {
-      const first = count === 0;
-      if (!first && (skipped > 0 || bytes + line.length > logBounds.chunk)) break;
-      if (bytes + line.length > this.#credit) break;
-      bytes += line.length;
-      count++;
-    }
-    if (count === 0) return undefined;
-    const lines = this.#waiting.splice(0, count);
-    this.#credit -= bytes;
-    this.#bytes -= bytes;
+    const [chunk] = this.#waiting;
+    if (chunk === undefined || chunk.bytes > this.#credit) return undefined;
+    this.#waiting.shift();
+    this.#credit -= chunk.bytes;
+    this.#bytes -= chunk.bytes;
     if (this.#skipping && this.#bytes < logBounds.waiting / 2) this.#skipping = false;
     return {
       commandId: this.#id,
-      data: Buffer.concat(lines.map(({ line }) => line)),
-      lineStreams: Uint8Array.from(lines, ({ stream }) => (stream === "stderr" ? 2 : 1)),
-      skippedLines: lines[0]?.skipped ?? 0,
+      data: chunk.data.subarray(0, chunk.bytes),
+      lineStreams: Uint8Array.from(chunk.streams),
+      skippedLines: chunk.skipped,
     };
   }
 
