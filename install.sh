@@ -230,8 +230,12 @@ write_config() {
 server: "$server"
 caSha256: "$ca"
 stateDir: "$state"
-# What the server may ask of this host. Take away what it may not, or set readOnly: true.
-allow: [agent.ping, host.refresh, container.start, container.stop, container.restart, container.update]
+# What the server may ask of this host. Take away what it may not, or set readOnly: true. Left out, for you to add, is what
+# removes for good: container.kill, container.remove, image.remove, runtime.prune, backup.delete.
+allow:
+  [agent.ping, host.refresh, container.start, container.stop, container.restart, container.pause, container.unpause,
+   container.update, project.update, container.rollback, container.backup, container.restore, backup.verify,
+   image.pull, drive.selftest, drive.acknowledge, pool.scrub, database.configure]
 readOnly: false
 CONFIG
 }

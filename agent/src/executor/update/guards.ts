@@ -86,6 +86,14 @@ export async function engineGuards(
   return [{ code: "no_space", container: "", message, forcible: true }];
 }
 
+/** Whether a backup of so many bytes has room in its folder. */
+export async function roomGuard(folder: string, neededBytes: number, context: RunContext): Promise<Guard[]> {
+  const free = await freeBytes(folder, context);
+  if (free === undefined || free >= neededBytes + spareBytes) return [];
+  const message = `${folder} has ${bytes(free)} free, the backup may take ${bytes(neededBytes)} and ${bytes(spareBytes)} are to be spared`;
+  return [{ code: "no_space", container: "", message, forcible: true }];
+}
+
 /** Undefined where the folder can't be seen from where the agent runs. */
 async function freeBytes(folder: string, { host, log }: RunContext): Promise<number | undefined> {
   if (folder === "") return undefined;

@@ -73,6 +73,7 @@ export function plannedOutput(
       unchanged: unchanged.map(({ snapshot }) => snapshot.name),
       keepImageSeconds: plan.keepImageMs / 1000,
       backup: plan.backup?.request ?? null,
+      backupBytes: plan.backup?.estimatedBytes ?? null,
       warnings: (plan.outdated ?? []).map(outdatedText),
     },
   };

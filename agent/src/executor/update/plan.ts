@@ -64,7 +64,7 @@ export type UpdatePlan = {
   members: Member[];
   guards: Guard[];
   forceReason: string;
-  backup?: { request: BackupRequest; paused?: string };
+  backup?: { request: BackupRequest; estimatedBytes?: number; paused?: string };
   /** Ids of the backups that were made, by container. */
   backups: Record<string, string>;
   /** There where the agent's own container takes part: a container of that name, of that image, replaces it. */

@@ -5,18 +5,20 @@ import {
   repoDigest,
   withDefaultTag,
 } from "@fairlead/shared/image-reference";
+import { openFolder } from "../../backups/space.ts";
 import type { EngineContainer, EngineImage } from "../../runtimes/docker/engine-types.ts";
 import { rollbackName, swapName, temporaryName } from "../../runtimes/replacement-names.ts";
 import { type ImageInfo, type PullProgress, RuntimeFailure, type Snapshot } from "../../runtimes/runtime.ts";
 import type { BackupRequest, GateSpec, UpdateOptions } from "../container-command.ts";
 import { readLabels } from "../gates/labels.ts";
 import { Refusal, type RunContext } from "../run-context.ts";
+import { estimateMembers } from "./backup-step.ts";
 import { nameOf } from "./component.ts";
 import { outdatedLines } from "./compose-files.ts";
 import { type ImageDifference, imageDifference } from "./difference.ts";
 import type { Engine } from "./engine.ts";
 import { gather, type Participant } from "./gather.ts";
-import { containerGuards, engineGuards, majorGuard, pinGuard } from "./guards.ts";
+import { containerGuards, engineGuards, majorGuard, pinGuard, roomGuard } from "./guards.ts";
 import type { Guard, Member, PullPlan, UpdatePlan } from "./plan.ts";
 
 /** One container and the image that it is to get. `imageId`: an image that is here already is taken instead of a pull. */
@@ -130,6 +132,13 @@ export async function prepare(
   if (own !== undefined && plan.backup !== undefined) withoutItself(plan.backup.request, own);
   const outdated = await outdatedLines(plan, context.host);
   if (outdated.length > 0) plan.outdated = outdated;
+  if (plan.backup !== undefined && plan.members.length > 0) {
+    const { bytes } = await estimateMembers(plan, engine, context, signal);
+    plan.backup.estimatedBytes = bytes;
+    const tight = await roomGuard(openFolder(context), bytes, context);
+    plan.guards.push(...tight);
+    refuseGuarded(tight, options);
+  }
   return { engine, plan, differences, unchanged };
 }
 
