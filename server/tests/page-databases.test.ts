@@ -116,6 +116,7 @@ describe.skipIf(!existsSync(executablePath))("databases on the page, in Chromium
     await page.getByText("must be certificates in PEM").first().waitFor();
     await page.getByLabel("TLS").selectOption("require");
     await page.getByLabel("CA certificates").fill("");
+    await page.getByLabel("Name in its certificate").fill("db.inside");
     await page.getByRole("button", { name: "Send to the agent" }).click();
     await page.getByText("Set the credentials of mysql:127.0.0.1:3306").waitFor();
 
@@ -125,7 +126,7 @@ describe.skipIf(!existsSync(executablePath))("databases on the page, in Chromium
     expect(JSON.parse(openBox(box, key, `${serverId}\0mysql:127.0.0.1:3306`))).toEqual({
       user: "fairlead",
       password: "a secret of its own",
-      tls: { mode: "require" },
+      tls: { mode: "require", serverName: "db.inside" },
     });
     const end = { status: "failed", reason: "Access denied for user 'fairlead'@'localhost'" } as const;
     await api.context.db

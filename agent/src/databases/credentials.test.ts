@@ -42,7 +42,8 @@ test.each<[json: string, expected: unknown]>([
 
 test.each([
   ["hidden7", "sealed: holds no JSON: send it again"],
-  ['{"password":7}', "password: not valid: give user, password, database and tls {mode, ca}"],
+  ['{"password":7}', "password: not valid: give user, password, database and tls {mode, ca, serverName}"],
+  ['{"tls":{"mode":"verify-full","serverName":"hidden7:5432"}}', "tls.serverName: not valid: give"],
   ['{"tls":{"mode":"hidden7"}}', "tls.mode: not valid: give"],
   ['{"pasword":"hidden7"}', "pasword: not valid: give"],
   ['["hidden7"]', "sealed: not valid: give"],

@@ -6,12 +6,21 @@ import { tlsModes } from "./probe.ts";
 
 const text = (most: number) => z.string().check(z.maxLength(most));
 
+/** The name in a server's certificate. */
+export const serverNameSchema = z.string().check(z.regex(/^[A-Za-z0-9_.-]{1,253}$/));
+
 /** How to sign in. `ca` is PEM text. */
 export const credentialsSchema = z.strictObject({
   user: z.optional(text(256)),
   password: z.optional(text(4096)),
   database: z.optional(text(256)),
-  tls: z.optional(z.strictObject({ mode: z.enum(tlsModes), ca: z.optional(text(32 * 1024)) })),
+  tls: z.optional(
+    z.strictObject({
+      mode: z.enum(tlsModes),
+      ca: z.optional(text(32 * 1024)),
+      serverName: z.optional(serverNameSchema),
+    }),
+  ),
 });
 export type Credentials = z.infer<typeof credentialsSchema>;
 
@@ -76,7 +85,9 @@ export function parseCredentials(json: string): Credentials {
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const field = issue?.code === "unrecognized_keys" ? issue.keys.join(", ") : (issue?.path.join(".") ?? "");
-  throw new Error(`${(field || "sealed").slice(0, 100)}: not valid: give user, password, database and tls {mode, ca}`);
+  throw new Error(
+    `${(field || "sealed").slice(0, 100)}: not valid: give user, password, database and tls {mode, ca, serverName}`,
+  );
 }
 
 function read(path: string): ReadonlyMap<string, Credentials> {

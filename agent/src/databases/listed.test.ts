@@ -82,10 +82,16 @@ test("an entry that is switched off hides the database", () => {
 });
 
 test("credentials of the host's own configuration go before those of the server", () => {
-  const sent = { [redis.key]: { user: "sent", password: "sent-word", tls: { mode: "verify-ca" as const, ca: "PEM" } } };
+  const sent = {
+    [redis.key]: {
+      user: "sent",
+      password: "sent-word",
+      tls: { mode: "verify-full" as const, ca: "PEM", serverName: "db.inside" },
+    },
+  };
   expect(byKey(list("", { sent }), redis.key)).toMatchObject({
     credentials: "server",
-    target: { user: "sent", password: "sent-word", tls: { mode: "verify-ca", ca: "PEM" } },
+    target: { user: "sent", password: "sent-word", tls: { mode: "verify-full", ca: "PEM", serverName: "db.inside" } },
   });
   const both = byKey(list(entry("engine: redis, user: own, password: own-word"), { sent }), redis.key);
   expect(both).toMatchObject({ credentials: "configuration", target: { user: "own", password: "own-word" } });

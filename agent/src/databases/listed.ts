@@ -174,7 +174,7 @@ function signIn(sent: Credentials | undefined): Partial<Target> {
   const { tls, ...rest } = without(sent);
   return {
     ...rest,
-    ...(tls === undefined ? {} : { tls: { mode: tls.mode, ...(tls.ca === undefined ? {} : { ca: tls.ca }) } }),
+    ...(tls === undefined ? {} : { tls: without(tls) as Tls }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import * as z from "zod/mini";
+import { serverNameSchema } from "./credentials.ts";
 import { engines, tlsModes } from "./probe.ts";
 
 const line = (most: number) => z.string().check(z.minLength(1), z.maxLength(most));
@@ -21,7 +22,7 @@ const entrySchema = z
       z.strictObject({
         mode: z.enum(tlsModes),
         ca: z.optional(path),
-        serverName: z.optional(z.string().check(z.regex(/^[A-Za-z0-9_.-]{1,253}$/))),
+        serverName: z.optional(serverNameSchema),
       }),
     ),
     enabled: z._default(z.boolean(), true),

@@ -243,7 +243,8 @@ test("why it is not up comes from the agent's error, else from the change of sta
 });
 
 test("credentials arrive sealed for the agent; nothing else here holds the password", async () => {
-  const body = { user: "fairlead", password, database: "shop", tls: { mode: "require" } };
+  const tls = { mode: "require", serverName: "db.inside" };
+  const body = { user: "fairlead", password, database: "shop", tls };
   const answer = await api.call("PUT", `${path}/${ids.postgresql}/credentials`, { token, body });
   expect(answer.status, JSON.stringify(answer.body)).toBe(201);
   expect(answer.body).toMatchObject({ type: "database.configure", status: "queued", serverName: "db-1" });
@@ -289,6 +290,8 @@ test.each([
   ["a long password", { password: "p".repeat(5000) }, "password", /at most 4096/],
   ["a misspelt name", { pasword: password }, "pasword", /is not known: known are user, password/],
   ["a wrong mode", { tls: { mode: "maybe" } }, "tls.mode", /disable, prefer, require, verify-ca, verify-full/],
+  ["a name with a port", { tls: { mode: "verify-full", serverName: "db:5432" } }, "tls.serverName", /without a port/],
+  ["a name without TLS", { tls: { mode: "disable", serverName: "db" } }, "tls.serverName", /of no use with tls.mode/],
   ["no PEM", { tls: { mode: "require", ca: password } }, "tls.ca", /PEM/],
   [
     "a broken certificate",

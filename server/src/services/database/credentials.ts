@@ -20,10 +20,18 @@ const tls = z
       .max(16_384)
       .refine(isPem, "must be certificates in PEM: -----BEGIN CERTIFICATE----- and so on")
       .optional(),
+    serverName: z
+      .string()
+      .regex(/^[A-Za-z0-9_.-]{1,253}$/, "must be the name in the server's certificate, without a port")
+      .optional()
+      .describe("The name in its certificate, where that is not the name by which the agent reaches it"),
   })
-  .refine(({ mode, ca }) => mode !== "disable" || ca === undefined, {
-    path: ["ca"],
-    message: "is of no use with tls.mode disable: leave it out or take verify-full",
+  .superRefine(({ mode, ...rest }, context) => {
+    for (const field of ["ca", "serverName"] as const) {
+      if (mode !== "disable" || rest[field] === undefined) continue;
+      const message = "is of no use with tls.mode disable: leave it out or take verify-full";
+      context.addIssue({ code: "custom", path: [field], message });
+    }
   });
 
 /** What people give so that an agent may look into a database. */
@@ -41,7 +49,7 @@ export const credentialsSchema = z
 export type Credentials = z.infer<typeof credentialsSchema>;
 
 // A password under a misspelt name must not come back either.
-hideValues(credentialsSchema, ["user", "database", "tls.mode"]);
+hideValues(credentialsSchema, ["user", "database", "tls.mode", "tls.serverName"]);
 
 function isPem(text: string): boolean {
   const blocks = text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];

@@ -197,14 +197,22 @@ function CredentialsForm(props: {
   const [name, setName] = useState("");
   const [mode, setMode] = useState("");
   const [ca, setCa] = useState("");
+  const [serverName, setServerName] = useState("");
   const takesCa = mode === "require" || mode.startsWith("verify");
   const hasDatabases = !["redis", "valkey", "minio"].includes(database.engine);
+  function tls() {
+    return {
+      mode,
+      ...(takesCa && ca.trim() !== "" && { ca: `${ca.trim()}\n` }),
+      ...(takesCa && serverName.trim() !== "" && { serverName: serverName.trim() }),
+    };
+  }
   async function send() {
     const body = {
       ...(user !== "" && { user }),
       ...(password !== "" && { password }),
       ...(name !== "" && { database: name }),
-      ...(mode !== "" && { tls: { mode, ...(takesCa && ca.trim() !== "" && { ca: `${ca.trim()}\n` }) } }),
+      ...(mode !== "" && { tls: tls() }),
     };
     props.onSent(await request<Command>("PUT", `infrastructure/databases/${database.id}/credentials`, { body }));
     setPassword("");
@@ -254,6 +262,15 @@ function CredentialsForm(props: {
                   </select>
                 )}
               </Field>
+              {takesCa && (
+                <Field
+                  label="Name in its certificate"
+                  hint="Empty: the name by which the agent reaches it."
+                  error={error("tls.serverName")}
+                >
+                  {(attributes) => <input {...attributes} {...text(serverName, setServerName)} autoComplete="off" />}
+                </Field>
+              )}
               {takesCa && (
                 <Field label="CA certificates" hint="PEM. Empty: those that the host trusts." error={error("tls.ca")}>
                   {(attributes) => (
