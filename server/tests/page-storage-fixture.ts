@@ -97,6 +97,7 @@ const reason = (code: string, severity: string, text: string, more: Record<strin
   attribute: null,
   value: null,
   threshold: null,
+  acknowledge: more.attribute ?? null,
   ...more,
 });
 
@@ -168,6 +169,14 @@ function bayDrive(i: number): { made: Made; values: Values } {
             attribute: "ata:5",
             value: 24,
             threshold: 9,
+          }),
+          reason("failure_rate", "warning", "56 sectors that could not be read offline", {
+            attribute: "ata:198",
+            value: 56,
+          }),
+          reason("attribute_failed_past", "warning", "Airflow Temperature Cel was below its threshold once", {
+            attribute: "ata:190",
+            acknowledge: "ata:190:past",
           }),
           reason("error_log", "info", "The error log has counted 3 errors", { value: 3 }),
         ],
@@ -294,6 +303,7 @@ const nvme = (name: string, serial: string, wear: number): { made: Made; values:
           ? [
               reason("wear", "warning", `${Math.round(wear * 100)} % of the rated endurance is used`, {
                 value: wear,
+                acknowledge: null,
                 threshold: 0.8,
               }),
             ]

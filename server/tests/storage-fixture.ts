@@ -86,6 +86,7 @@ export function driveAttributes(more: Record<string, unknown> = {}): Record<stri
         attribute: "ata:197",
         value: 8,
         threshold: 3,
+        acknowledge: "ata:197",
       },
     ],
     attributes: [

@@ -18,6 +18,7 @@ const reasonSchema = z
     attribute: text,
     value: number,
     threshold: number,
+    acknowledge: text.openapi({ description: "The counter that drive.acknowledge takes; null: it can't be accepted" }),
   })
   .openapi("DriveReason");
 

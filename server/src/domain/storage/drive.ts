@@ -8,6 +8,8 @@ export type DriveReason = {
   attribute: string | null;
   value: number | null;
   threshold: number | null;
+  /** The counter by which people can accept it; null where it can't be accepted. */
+  acknowledge: string | null;
 };
 
 export type SelfTestEntry = {
@@ -65,6 +67,7 @@ export function driveReasons(value: unknown): DriveReason[] {
     attribute: text(each.attribute, 100),
     value: finite(each.value),
     threshold: finite(each.threshold),
+    acknowledge: text(each.acknowledge, 100),
   }));
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { adviceOn } from "./advice.ts";
 
-const reason = { severity: "critical", text: "", attribute: null, value: null, threshold: null };
+const reason = { severity: "critical", text: "", attribute: null, value: null, threshold: null, acknowledge: null };
 const source = readFileSync(join(import.meta.dirname, "../../../../../shared/smartctl-parser/reason.ts"), "utf8");
 const codes = [...(/type ReasonCode =([^;]+);/.exec(source)?.[1] ?? "").matchAll(/"(\w+)"/g)].map(
   ([, code]) => code ?? "",

@@ -6,28 +6,27 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { Form } from "../../ui/form.tsx";
 import { Segments } from "../../ui/page.tsx";
 import { When } from "../../ui/time.tsx";
+import { sentence } from "./drive-reasons.tsx";
 import { driveName } from "./words.ts";
 
 export type Counter = { key: string; name: string; count: number; accepted: number | null };
 
-const noCounts = new Set([
-  "nvme:critical_warning",
-  "nvme:available_spare",
-  "nvme:percentage_used",
-  "scsi:percentage_used",
-]);
-
-/** The drive's counts that are not 0 and weigh in the verdict, and attributes that failed once. */
-export function countersOf({ attributes }: Pick<DriveDetail, "attributes">): Counter[] {
-  return attributes.flatMap(({ key, id, name, decoded, critical, whenFailed, accepted }) => {
-    const found: Counter[] = [];
-    const weighs = (critical || id === 199) && !noCounts.has(key);
-    const shown = name.replaceAll("_", " ");
-    if (weighs && decoded !== null && decoded > 0) found.push({ key, name: shown, count: decoded, accepted });
-    if (whenFailed === "past")
-      found.push({ key: `${key}:past`, name: `${shown}: failed once`, count: 1, accepted: null });
-    return found;
-  });
+/** What speaks against the drive and can be accepted, each counter once, as its agent says. */
+export function countersOf({ reasons, attributes }: Pick<DriveDetail, "reasons" | "attributes">): Counter[] {
+  const found = new Map<string, Counter>();
+  for (const { acknowledge: key, attribute, value, text } of reasons) {
+    if (key === null || found.has(key)) continue;
+    const shown = attributes.find((one) => one.key === (attribute ?? key));
+    const name = shown?.name.replaceAll("_", " ") ?? sentence(text);
+    const isPast = key.endsWith(":past");
+    found.set(key, {
+      key,
+      name: isPast ? `${name}: failed once` : name,
+      count: isPast ? 1 : (shown?.decoded ?? value ?? 1),
+      accepted: isPast ? null : (shown?.accepted ?? null),
+    });
+  }
+  return [...found.values()];
 }
 
 type Props = { drive: DriveDetail; onClose: () => void; onSent: (command: string) => void };
