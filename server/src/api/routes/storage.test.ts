@@ -177,7 +177,7 @@ describe("drives", () => {
       capacityBytes: 4_000_787_030_016,
       verdict: "critical",
       stateSince: "2026-11-01T00:00:00.000Z",
-      reasons: [{ code: "attribute_failure_rate", text: "8 pending sectors" }],
+      reasons: [{ code: "attribute_failure_rate", text: "8 pending sectors", acknowledge: "ata:197" }],
       temperatureCelsius: 35.5,
       temperatureLimitCelsius: 60,
       pendingSectors: 8,
@@ -388,6 +388,26 @@ describe("filesystems", () => {
       forecast: null,
     });
   });
+});
+
+test("a thin pool without room is a problem though LVM calls it online", async () => {
+  const gamma = await addServer(api.context.db, "gamma");
+  const thin = (name: string) => ({
+    kind: "pool",
+    key: `lvm:vg/${name}`,
+    state: "online",
+    labels: { type: "lvm-thin", name: `vg/${name}`, level: "thin" },
+    gone: false,
+  });
+  await put("thin", gamma, thin("thin"), { used_ratio: 0.4, metadata_used_ratio: 0.93 });
+  await put("well", gamma, thin("well"), { used_ratio: 0.9, metadata_used_ratio: 0.5 });
+  const other = { kind: "pool", key: "btrfs:1", state: "online", labels: { type: "btrfs", name: "/srv" } };
+  await put("btrfs", gamma, other, { metadata_used_ratio: 0.95 });
+  const text = "93 % of its metadata used: extend them (lvextend --poolmetadatasize)";
+  expect((await get(`/summary?server=${gamma}`)).problems).toMatchObject([
+    { kind: "pool", id: ids.thin, name: "vg/thin", state: "online", severity: "critical", text, since: null },
+  ]);
+  await api.context.db.deleteFrom("server").where("id", "=", gamma).execute();
 });
 
 test("the summary", async () => {

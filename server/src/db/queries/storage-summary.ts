@@ -14,14 +14,17 @@ export async function storageCounts(db: Kysely<Database>, server: string | undef
   return rows;
 }
 
-/** Ids by kind; of filesystems one a device of each server, network ones and ZFS left out. */
+/** Ids by kind, those of LVM's thin pools once more; of filesystems one a device of each server, network ones and ZFS left out. */
 export async function storageIds(
   db: Kysely<Database>,
   server: string | undefined,
-): Promise<{ drives: number[]; pools: number[]; filesystems: number[] }> {
+): Promise<{ drives: number[]; pools: number[]; thinPools: number[]; filesystems: number[] }> {
   const { rows } = await sql<{ kind: string; ids: string | null }>`
     SELECT r.kind, string_agg(r.id::text, ',') AS ids FROM resource r
     WHERE r.kind IN ('drive', 'pool') AND r.gone_at IS NULL ${ofServer(server)} GROUP BY r.kind
+    UNION ALL
+    SELECT 'thin', string_agg(r.id::text, ',') FROM resource r
+    WHERE r.kind = 'pool' AND r.labels->>'type' = 'lvm-thin' AND r.gone_at IS NULL ${ofServer(server)}
     UNION ALL
     SELECT 'filesystem', string_agg(d.id::text, ',') FROM (
       SELECT min(r.id) AS id FROM resource r
@@ -33,7 +36,7 @@ export async function storageIds(
       .find((row) => row.kind === kind)
       ?.ids?.split(",")
       .map(Number) ?? [];
-  return { drives: of("drive"), pools: of("pool"), filesystems: of("filesystem") };
+  return { drives: of("drive"), pools: of("pool"), thinPools: of("thin"), filesystems: of("filesystem") };
 }
 
 /** ZFS filesystems by pool: they share its free space. */

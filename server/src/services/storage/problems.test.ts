@@ -12,6 +12,15 @@ test.each<[given: Partial<Pool>, text: string]>([
   [{ state: "faulted", problem: "the tool is missing" }, "faulted: the tool is missing"],
   [{ state: "suspended" }, "suspended"],
   [{ state: null }, "unknown"],
+  [
+    { state: "online", type: "lvm-thin", metadataUsedRatio: 0.93 },
+    "93 % of its metadata used: extend them (lvextend --poolmetadatasize)",
+  ],
+  [{ state: "online", type: "lvm-thin", usedRatio: 1 }, "100 % of its data used: extend it (lvextend)"],
+  [
+    { state: "stuck", type: "lvm-thin", metadataUsedRatio: 1 },
+    "stuck: 100 % of its metadata used: extend them (lvextend --poolmetadatasize)",
+  ],
 ])("a pool %j: %s", (given, text) => {
   const known = { drives: new Map(), pools: new Map([[1, pool(given)]]), filesystems: new Map() };
   expect(problemsOf(known, { drives: [], pools: [1], filesystems: [] }, [])).toMatchObject([{ kind: "pool", text }]);

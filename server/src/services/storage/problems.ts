@@ -19,6 +19,15 @@ export type Problem = {
 /** A filesystem that is full so soon is a problem. */
 const soonHours = 72;
 
+/** As the built-in rules have it: without room for either, all volumes of a thin pool stop or are lost. */
+const fullData = 0.98;
+const fullMetadata = 0.8;
+
+/** Whether a thin pool is about to stop for lack of room, whatever LVM calls its state; NaN and null: not known. */
+export function isThinPoolFull(usedRatio: number | null, metadataUsedRatio: number | null): boolean {
+  return (usedRatio ?? 0) >= fullData || (metadataUsedRatio ?? 0) > fullMetadata;
+}
+
 /** The problems of what was found, the gravest first, of equal ones the oldest. */
 export function problemsOf(
   { drives, pools, filesystems }: ById,
@@ -67,7 +76,8 @@ function poolProblem(pool: Pool): Problem {
       ? `${membersMissing} of ${membersTotal ?? "?"} members missing`
       : null;
   // Of one that can't be read, its tool's word counts: the members are those of before.
-  const why = state === "stuck" ? (problem ?? missing) : (missing ?? problem);
+  const known = state === "stuck" ? (problem ?? missing) : (missing ?? problem);
+  const why = known ?? fullness(pool);
   return {
     kind: "pool",
     id,
@@ -76,9 +86,18 @@ function poolProblem(pool: Pool): Problem {
     name,
     state,
     severity: "critical",
-    text: `${state ?? "unknown"}${why === null ? "" : `: ${why}`}`,
-    since: stateSince,
+    text: state === "online" && why !== null ? why : `${state ?? "unknown"}${why === null ? "" : `: ${why}`}`,
+    // It is not for long as bad as it has been online.
+    since: state === "online" ? null : stateSince,
   };
+}
+
+function fullness({ type, usedRatio, metadataUsedRatio }: Pool): string | null {
+  if (type !== "lvm-thin" || !isThinPoolFull(usedRatio, metadataUsedRatio)) return null;
+  const percent = (ratio: number | null) => Math.floor((ratio ?? 0) * 100 + 1e-4);
+  return (metadataUsedRatio ?? 0) > fullMetadata
+    ? `${percent(metadataUsedRatio)} % of its metadata used: extend them (lvextend --poolmetadatasize)`
+    : `${percent(usedRatio)} % of its data used: extend it (lvextend)`;
 }
 
 function stuckProblem(filesystem: Filesystem): Problem {

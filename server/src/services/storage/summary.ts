@@ -13,7 +13,7 @@ import type { Scan } from "../../domain/storage/pool.ts";
 import { badPoolStates, badVerdicts } from "../../domain/storage/severity.ts";
 import { listByIds } from "./by-ids.ts";
 import type { FilesystemForecast } from "./forecast-view.ts";
-import { type Problem, problemsOf } from "./problems.ts";
+import { isThinPoolFull, type Problem, problemsOf } from "./problems.ts";
 import { pageByValue } from "./value-page.ts";
 
 export type Place = { id: number; serverId: string; serverName: string; name: string };
@@ -82,10 +82,13 @@ export async function storageSummary(
     pageOfIds(db, "pool", { server, state: badPoolStates, gone: false }, worst),
     stuckFilesystems(db, server, shown),
   ]);
-  const bad = { drives: drives.items, pools: pools.items, filesystems };
   const value = valueReader(context);
   const drive = (metric: string) => value("drive", metric);
   const pool = (metric: string) => value("pool", metric);
+  const thin = new Set(ids.thinPools);
+  const isFull = (id: number) => isThinPoolFull(pool("used_ratio")(id), pool("metadata_used_ratio")(id));
+  const full = ids.pools.filter((id) => thin.has(id) && !pools.items.includes(id) && isFull(id)).slice(0, shown);
+  const bad = { drives: drives.items, pools: [...pools.items, ...full], filesystems };
   const hottest = top(ids.drives, drive("temperature_celsius"), shown);
   const mostWorn = top(ids.drives, drive("wear_ratio"), shown);
   const scanning = top(ids.pools, pool("scan_progress_ratio"), shownScans);
