@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { alone } from "./alone.ts";
 
 const top = join(import.meta.dirname, "..");
 const web = join(top, "server/web");
@@ -10,8 +11,13 @@ const stamp = ".sources";
 const sources = ["server/web", "shared", "package-lock.json"];
 const skipped = /^(dist|node_modules|\.cache)$|\.test\.tsx?$/;
 
-/** Builds the page into server/web/dist, unless its sources are those of the last build. */
+/** Builds the page into server/web/dist, unless its sources are those of the last build. Of several at once, one builds. */
 export async function buildWeb(options: { force?: boolean } = {}): Promise<{ built: boolean; folder: string }> {
+  await mkdir(join(web, ".cache"), { recursive: true });
+  return await alone(join(web, ".cache/build.lock"), () => buildStale(options));
+}
+
+async function buildStale(options: { force?: boolean }): Promise<{ built: boolean; folder: string }> {
   const folder = join(web, "dist");
   const hash = await hashSources();
   if (!options.force && (await readFile(join(folder, stamp), "utf8").catch(() => "")) === hash)

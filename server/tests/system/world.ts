@@ -179,7 +179,7 @@ export class World {
       stateDir,
       docker: { socket: dockerSocket ?? join(this.folder, "none.sock") },
       // Forks other programs: a test of delivery needs none.
-      disabledCollectors: dockerSocket === undefined ? ["inventory", "docker"] : ["inventory"],
+      disabledCollectors: dockerSocket === undefined ? ["inventory", "docker", "runtimes"] : ["inventory"],
       logLevel: "debug",
     };
     writeFileSync(config, JSON.stringify(settings));
