@@ -97,6 +97,20 @@ describe("the list", () => {
 });
 
 describe("one drive", () => {
+  test("a name that neither kernel nor scan know is answered without reading any drive, a serial number after new ones alone", async () => {
+    const { smart, fake } = await three();
+    fake.drive("/dev/fl1", { hang: true });
+    const reads = () => fake.calls().filter((call) => !call.includes("--scan")).length;
+    const before = reads();
+    for (const name of ["/dev/sdzz", "sdzz", "nvme7", "NO-SUCH-SERIAL"])
+      await expect(smart(name)).rejects.toThrow(`no drive "${name}": there are fl1, fl2, fl3`);
+    expect(reads()).toBe(before);
+    fake.scan(["fl1", "fl2", "fl3", "fl4"].map(sat));
+    fake.drive("/dev/fl4", { out: ataDrive({ serial: "NEW" }) });
+    expect((await smart("new")).code).toBe(0);
+    expect(reads()).toBe(before + 1);
+  });
+
   test.each(["fl2", "/dev/fl2", "ill", "Fairlead%20Test%20HDD/ILL///"])("found by %s, read alone", async (name) => {
     const { smart, fake } = await three();
     const before = fake.calls().length;

@@ -14,7 +14,10 @@ const slot = slots("drive");
 const noCorpus = existsSync(smartCorpus) ? "" : "no ../shared/corpus/smart";
 
 /** A host with those disks, a fake smartctl, and a collector that `again` makes anew, as a restart of the agent does. */
-function bench(disks: readonly string[], more: { files?: Record<string, string>; readMs?: number } = {}) {
+function bench(
+  disks: readonly string[],
+  more: { files?: Record<string, string>; readMs?: number; patienceMs?: number } = {},
+) {
   const fake = fakeSmartctl();
   const stateDir = mkdtempSync(join(tmpdir(), "fairlead-smart-"));
   onTestFinished(() => {
@@ -23,7 +26,7 @@ function bench(disks: readonly string[], more: { files?: Record<string, string>;
   });
   const files = Object.fromEntries(disks.map((disk) => [`/sys/block/${disk}/size`, "1000"]));
   const root = rootedHost({ "/sys/block/loop0/size": "0", ...files, ...more.files });
-  const make = () => createSmartCollector({ ...root, stateDir }, () => fake.program, more.readMs);
+  const make = () => createSmartCollector({ ...root, stateDir }, () => fake.program, more.readMs, more.patienceMs);
   let collector = make();
   const collect = async () => await collector.collect(Date.now(), noAbort);
   return {
@@ -217,6 +220,24 @@ test("a smartctl that hangs and can't be ended is not started again", async () =
   rmSync(join(root.root, "proc"), { recursive: true });
   fake.drive("/dev/sda", { out: ataDrive({ serial: "A" }) });
   expect((await collect()).map(({ state }) => state)).toEqual(["healthy", "healthy"]);
+});
+
+test("others do not wait for drives that hang; what came of these, the next run tells", async () => {
+  const disks = ["sda", "sdb", "sdc", "sdd", "sde", "sdf"];
+  const { fake, collect } = bench(disks, { readMs: 2_500, patienceMs: 200 });
+  fake.scan(disks.map(sat));
+  for (const disk of disks) fake.drive(`/dev/${disk}`, { out: ataDrive({ serial: disk }) });
+  await collect();
+  for (const disk of ["sda", "sdd"]) fake.drive(`/dev/${disk}`, { hang: true });
+  fake.drive("/dev/sdf", { out: ataDrive({ serial: "sdf", attributes: { 197: 8 } }) });
+  const began = performance.now();
+  const first = byDevice(await collect());
+  expect(performance.now() - began).toBeLessThan(2_000);
+  expect(disks.map((disk) => first.get(disk)?.state)).toEqual([...Array(5).fill("healthy"), "failed"]);
+  expect(byDevice(await collect()).get("sda")?.reason).toBe("smartctl: no end within 2500 ms");
+  for (const disk of ["sda", "sdd"]) fake.drive(`/dev/${disk}`, { out: ataDrive({ serial: disk }) });
+  const states = async () => [...byDevice(await collect()).values()].map(({ state }) => state);
+  await expect.poll(states, { timeout: 15_000 }).toEqual([...Array(5).fill("healthy"), "failed"]);
 });
 
 describe("sleep", () => {

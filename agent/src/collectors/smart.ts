@@ -15,10 +15,21 @@ export const smart: CollectorFactory = {
 };
 
 const deadlineMs = 235_000;
+/** A drive that takes longer is told of as it was; what came of it, the next run tells. */
+const usualPatienceMs = 10_000;
 
-/** The collector with the smartctl that `program` finds; `readMs`: the most that a drive may take, as usual unless told. */
-export function createSmartCollector(host: Host, program: () => string | undefined, readMs?: number): Collector {
+/**
+ * The collector with the smartctl that `program` finds; `readMs`: the most that a drive may take, `patienceMs`: how long the
+ * others' results wait for it, as usual unless told.
+ */
+export function createSmartCollector(
+  host: Host,
+  program: () => string | undefined,
+  readMs?: number,
+  patienceMs = usualPatienceMs,
+): Collector {
   let scanned = false;
+  let rest: Promise<unknown> | undefined;
   // Drives that were told of and are no more have to be told of once more.
   let hadDrives = knewDrives(host);
   return {
@@ -29,13 +40,18 @@ export function createSmartCollector(host: Host, program: () => string | undefin
         const text = "smartctl is not installed: install smartmontools";
         throw hadDrives ? new Error(text) : new NotHere(text);
       }
+      await rest;
       // The first run after a start reads: what is kept may be old.
       const told = takeDriveChange() && scanned;
       try {
         const request = told
           ? { action: "told" as const }
-          : { action: "pass" as const, rescan: false, keep: true, only: null };
+          : { action: "pass" as const, rescan: false, keep: true, only: null, patienceMs };
         const list = (await askSmart(host, smartctl, { ...request, readMs }, { deadlineMs, signal })) as DriveList;
+        // It keeps the child until then.
+        rest = list.hasRest
+          ? askSmart(host, smartctl, { action: "rest" }, { deadlineMs }).catch(() => undefined)
+          : undefined;
         const readings = readingsFromChild(list.readings);
         scanned = true;
         hadDrives = readings.length > 0;

@@ -22,6 +22,8 @@ export type PassOptions = {
   only?: string | null;
   /** No read is begun after so long. */
   budgetMs?: number;
+  /** Drives that take longer are left to the pass's `rest`; undefined: all are waited for. */
+  patienceMs?: number | undefined;
 };
 
 /** What came of a path; skipped: nothing was asked, what is known stays. */
@@ -37,11 +39,14 @@ const many = 8;
 const manyDrives = 48;
 const defaultBudgetMs = 150_000;
 
+/** What a pass came to. `problem` is one line. `rest` waits for drives that hang and notes them: true when worth keeping. */
+export type Pass = { worthKeeping: boolean; problem: string | null; rest?: () => Promise<boolean> };
+
 /**
  * One pass: looks for drives where that is due, reads each, brings the store up to date. A drive that hangs, sleeps or lies
- * touches no other. `problem` is one line. Throws where no drives can be looked for at all.
+ * touches no other. Throws where no drives can be looked for at all.
  */
-export async function readDrives(options: PassOptions): Promise<{ worthKeeping: boolean; problem: string | null }> {
+export async function readDrives(options: PassOptions): Promise<Pass> {
   const { host, store, now, signal } = options;
   const { scanned: rescanned, problem } = await findDrives({ ...options, at: now(), rescan: options.rescan ?? false });
   const whole = store.paths.map((path) => presentPath(host, path));
@@ -50,23 +55,41 @@ export async function readDrives(options: PassOptions): Promise<{ worthKeeping: 
   // A drive that is seen twice is read once, by its first path that answers; after a scan all are looked at.
   const isOther = ({ path, owner }: (typeof owned)[number]) =>
     !rescanned && owner?.present === true && owner.paths[0] !== undefined && pathKey(owner.paths[0]) !== pathKey(path);
-  const outcomes: Outcome[] = await readAll(
+  const others = owned.filter(isOther);
+  const reads = await readAll(
     owned.filter((one) => !isOther(one)),
     options,
   );
-  const unread = new Set(outcomes.filter(({ answer }) => answer.kind === "failed").map(({ owner }) => owner?.key));
-  const others = owned.filter(isOther);
-  outcomes.push(
-    ...(await readAll(
-      others.filter(({ owner }) => unread.has(owner?.key)),
-      options,
-    )),
-  );
-  for (const one of others) if (!unread.has(one.owner?.key)) outcomes.push({ ...one, answer: { kind: "skipped" } });
-  for (const one of all) if (!owned.includes(one)) outcomes.push({ ...one, answer: { kind: "skipped" } });
-  signal.throwIfAborted();
 
-  let worthKeeping = rescanned;
+  async function note(done: readonly Outcome[]): Promise<{ worth: boolean; late: number }> {
+    const outcomes = [...done];
+    const unread = new Set(outcomes.filter(({ answer }) => answer.kind === "failed").map(({ owner }) => owner?.key));
+    const needed = others.filter(({ owner }) => unread.has(owner?.key));
+    outcomes.push(...(await (await readAll(needed, { ...options, patienceMs: undefined })).rest));
+    const asked = new Set(outcomes.map(({ path }) => pathKey(path)));
+    for (const { path } of all) {
+      if (!asked.has(pathKey(path))) outcomes.push({ path, owner: ownerOf(store, path), answer: { kind: "skipped" } });
+    }
+    signal.throwIfAborted();
+    const late = outcomes.filter((one) => one.late === true).length;
+    return { worth: noteAll(options, outcomes), late };
+  }
+
+  const { worth, late } = await note(reads.outcomes);
+  const rest = async () => {
+    const seen = new Set(reads.outcomes);
+    const slow = (await reads.rest).filter((one) => !seen.has(one));
+    return (await note(slow.map((one) => ({ ...one, owner: ownerOf(store, one.path) })))).worth;
+  };
+  return {
+    worthKeeping: worth || rescanned,
+    problem: problem ?? (late === 0 ? null : `${late} drives were not asked: others took too long`),
+    ...(reads.hasRest ? { rest } : {}),
+  };
+}
+
+function noteAll({ host, store, now }: PassOptions, outcomes: readonly Outcome[]): boolean {
+  let worthKeeping = false;
   const groups = grouped(host, outcomes);
   for (const [key, group] of groups) worthKeeping = noteOutcome({ host, store, key, group, at: now() }) || worthKeeping;
   for (const drive of Object.values(store.drives)) {
@@ -75,19 +98,19 @@ export async function readDrives(options: PassOptions): Promise<{ worthKeeping: 
     worthKeeping = true;
   }
   tidyStore(store, now());
-  const late = outcomes.filter((one) => one.late === true).length;
-  return {
-    worthKeeping,
-    problem: problem ?? (late === 0 ? null : `${late} drives were not asked: others took too long`),
-  };
+  return worthKeeping;
 }
 
-/** The paths that are meant by `only`; all where none is. */
+/** The paths that are meant by `only`, else those of drives that nobody knows yet; all where none is given. */
 function chosen(host: Host, all: readonly Owned[], only: string | null | undefined): readonly Owned[] {
   if (only === null || only === undefined) return all;
   const found = all.filter(({ path, owner }) => isMeant(host, only, [path], owner));
-  return found.length > 0 ? found : all;
+  if (found.length > 0) return found;
+  // Reading can't make a device appear; a serial number may be that of a drive that was not read yet.
+  return deviceName.test(only) ? [] : all.filter(({ owner }) => (owner?.measuredAt ?? 0) === 0 && trouble(owner) === 0);
 }
+
+const deviceName = /^(?:\/|(?:[shv]d|xvd)[a-z]+\d*$|nvme\d|(?:sg|sr|md|dm-|loop)\d)/;
 
 /** The drive that a path led to when it was last read, unless the kernel sees another one there now. */
 export function ownerOf(store: DriveStore, path: DrivePath): StoredDrive | undefined {
@@ -108,20 +131,38 @@ function fits(own: DrivePath, path: DrivePath): boolean {
 
 type Owned = { path: DrivePath & { suspended: boolean }; owner: StoredDrive | undefined };
 
-/** Reads those paths, a few at a time; those that gave trouble last come last. */
-async function readAll(owned: readonly Owned[], options: PassOptions): Promise<Outcome[]> {
-  const waiting = [...owned].sort((a, b) => trouble(a.owner) - trouble(b.owner));
+/** `outcomes`: what is there by now; `rest`: all, when the last read has ended. */
+type Reads = { outcomes: Outcome[]; hasRest: boolean; rest: Promise<Outcome[]> };
+
+/**
+ * Reads those paths, a few at a time; those that gave trouble last come last. Answers when all have been read, or when all
+ * that are still being read have taken longer than `patienceMs`.
+ */
+async function readAll(owned: readonly Owned[], options: PassOptions): Promise<Reads> {
+  const waiting = [...owned]
+    .sort((a, b) => trouble(a.owner) - trouble(b.owner))
+    .map((one) => ({ one, soon: Promise.withResolvers<void>() }));
+  const soon = waiting.map((each) => each.soon.promise);
   const outcomes: Outcome[] = [];
   const began = performance.now();
   const work = async () => {
-    for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const { one, soon } = next;
+      const timer = options.patienceMs === undefined ? undefined : setTimeout(soon.resolve, options.patienceMs);
       const late = performance.now() - began > (options.budgetMs ?? defaultBudgetMs) || options.signal.aborted;
       outcomes.push({ ...one, late, answer: late ? { kind: "skipped" } : await readPath(one, options) });
+      clearTimeout(timer);
+      soon.resolve();
     }
   };
   const workers = owned.length > manyDrives ? many : few;
-  await Promise.all(Array.from({ length: workers }, work));
-  return outcomes.sort((a, b) => order(a.path, b.path));
+  const rest = Promise.all(Array.from({ length: workers }, work)).then(() => sorted(outcomes));
+  await Promise.race([rest, Promise.all(soon)]);
+  return { outcomes: sorted(outcomes), hasRest: outcomes.length < owned.length, rest };
+}
+
+function sorted(outcomes: readonly Outcome[]): Outcome[] {
+  return [...outcomes].sort((a, b) => order(a.path, b.path));
 }
 
 function trouble(owner: StoredDrive | undefined): number {

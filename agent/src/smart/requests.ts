@@ -13,23 +13,24 @@ export type SmartPlace = {
 
 /**
  * `rescan`: looks for drives first. `keep` false: nothing is kept. `only`: reads this drive alone where it can be told from
- * the others: a device, slot, serial number or key.
+ * the others: a device, slot, serial number or key. `patienceMs`: drives that take longer are told of as they were last.
  */
-export type PassArguments = { rescan: boolean; keep: boolean; only: string | null };
+export type PassArguments = { rescan: boolean; keep: boolean; only: string | null; patienceMs?: number | undefined };
 
 /** What the task `smart` is asked for, one action each; its answer stands beside it. */
 export type SmartRequest = SmartPlace &
   (
     | ({ action: "pass" } & PassArguments)
     | { action: "told" }
+    | { action: "rest" }
     | { action: "acknowledge"; drive: string; counters: string[]; reset: boolean }
     | { action: "test.start"; drive: string; test: SelfTestArguments["test"] }
     | { action: "test.look"; drive: string }
     | { action: "test.abort"; drive: string }
   );
 
-/** Every drive of the host; `problem`: what did not go as it should, in one line. Values are null where missing. */
-export type DriveList = { readings: Reading[]; problem: string | null };
+/** Every drive of the host; `hasRest`: some are still being read, "rest" ends when they are; `problem`: what did not go as it should, in one line. Values are null where missing. */
+export type DriveList = { readings: Reading[]; problem: string | null; hasRest?: boolean };
 
 /** A drive after its counts were accepted or forgotten. */
 export type Acknowledged = {

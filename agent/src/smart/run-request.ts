@@ -19,6 +19,9 @@ export type SmartContext = {
   save: (options: { sync: boolean }) => void;
 };
 
+/** What passes left under way: drives that hang. */
+const rests = new Set<Promise<void>>();
+
 /** Answers one SmartRequest. Throws NotHere without drives, Refusal where a request can't be met, or what failed. */
 export async function runSmartRequest(input: unknown, signal: AbortSignal): Promise<unknown> {
   const request = input as SmartRequest;
@@ -36,6 +39,9 @@ async function answer(request: SmartRequest, context: SmartContext): Promise<unk
   switch (request.action) {
     case "pass":
       return await pass(request, context);
+    case "rest":
+      await Promise.all(rests);
+      return null;
     case "told":
       return { readings: readings(context.store), problem: null } satisfies DriveList;
     case "acknowledge":
@@ -53,16 +59,26 @@ async function answer(request: SmartRequest, context: SmartContext): Promise<unk
 
 async function pass(request: Extract<SmartRequest, { action: "pass" }>, context: SmartContext): Promise<DriveList> {
   const { store, save } = context;
+  const stateDir = request.stateDir ?? undefined;
   const hadDrives = presentOf(store).length > 0;
   const before = severities(store);
-  const { rescan, only } = request;
-  const { worthKeeping, problem } = await readDrives({ ...context, rescan, only });
+  const { rescan, only, patienceMs } = request;
+  const { worthKeeping, problem, rest } = await readDrives({ ...context, rescan, only, patienceMs });
+  if (rest !== undefined) {
+    // The store stays open for as long.
+    const work: Promise<void> = withStore(stateDir, async () => {
+      if ((await rest()) && request.keep) save({ sync: true });
+    })
+      .catch(() => undefined)
+      .finally(() => rests.delete(work));
+    rests.add(work);
+  }
   const drives = presentOf(store);
   if (request.keep && worthKeeping) save({ sync: severities(store) !== before });
   if (drives.length === 0 && !hadDrives) throw new NotHere("smartctl finds no drives");
   const denied = drives.filter(({ look }) => look.kind === "failed" && /permission denied/i.test(look.reason));
   const blind = denied.length > 0 ? "smartctl may not open the drives: run fairlead-agent as root" : null;
-  return { readings: readings(store), problem: blind ?? problem };
+  return { readings: readings(store), problem: blind ?? problem, hasRest: rest !== undefined };
 }
 
 function readings(store: DriveStore): Reading[] {
