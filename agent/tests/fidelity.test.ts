@@ -234,6 +234,7 @@ describe.for(versions)("engine %s", (version) => {
           config: { allow: ["container.update"], readOnly: false },
           runtime: () => openDocker({ socket: engine.socket }, AbortSignal.timeout(5_000)),
           refresh: async () => ({}),
+          mostUpdates: 5,
           events: { progress: () => {}, result: (result) => waiting.get(result.id ?? "")?.(result) },
           log: createLog("error"),
           now: Date.now,
@@ -260,7 +261,6 @@ describe.for(versions)("engine %s", (version) => {
         });
       }
 
-      // Both ways at once: two updates may run at a time.
       test.concurrent.for(cases)("$name", async ({ name, body, join: others, stopped }) => {
         const slug = name.replaceAll(/[^a-z]+/g, "-");
         const own = join(engine.folder, slug);

@@ -27,6 +27,8 @@ export type ExecutorOptions = {
   /** The machine that storage and database commands act on; this one unless told. */
   host?: Host;
   events: ExecutorEvents;
+  /** How many commands that pull, copy or replace run at once; 2 unless told. */
+  mostUpdates?: number;
   log: Log;
   now: () => number;
 };
@@ -64,7 +66,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
   /** Who waits for the commands that were given on this host. */
   const listeners = new Map<string, ExecutorEvents>();
   const locked = createLocks();
-  const inTurn = createTurns(mostUpdates);
+  const inTurn = createTurns(options.mostUpdates ?? mostUpdates);
   const halt = new AbortController();
   const leave = new AbortController();
   let lookups: Promise<unknown> = Promise.resolve();
