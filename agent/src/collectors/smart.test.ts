@@ -29,9 +29,18 @@ function bench(
   const make = () => createSmartCollector({ ...root, stateDir }, () => fake.program, more.readMs, more.patienceMs);
   let collector = make();
   const collect = async () => await collector.collect(Date.now(), noAbort);
+  let dues = 0;
+  const watch = () =>
+    collector.watch?.(
+      () => undefined,
+      noAbort,
+      () => dues++,
+    );
   return {
     fake,
     root,
+    watch,
+    dues: () => dues,
     stateDir,
     collect,
     again: () => {
@@ -224,7 +233,8 @@ test("a smartctl that hangs and can't be ended is not started again", async () =
 
 test("others do not wait for drives that hang; what came of these, the next run tells", async () => {
   const disks = ["sda", "sdb", "sdc", "sdd", "sde", "sdf"];
-  const { fake, collect } = bench(disks, { readMs: 2_500, patienceMs: 200 });
+  const { fake, collect, watch, dues } = bench(disks, { readMs: 2_500, patienceMs: 200 });
+  watch();
   fake.scan(disks.map(sat));
   for (const disk of disks) fake.drive(`/dev/${disk}`, { out: ataDrive({ serial: disk }) });
   await collect();
@@ -234,6 +244,8 @@ test("others do not wait for drives that hang; what came of these, the next run 
   const first = byDevice(await collect());
   expect(performance.now() - began).toBeLessThan(2_000);
   expect(disks.map((disk) => first.get(disk)?.state)).toEqual([...Array(5).fill("healthy"), "failed"]);
+  const before = dues();
+  await expect.poll(dues, { timeout: 15_000 }).toBeGreaterThan(before);
   expect(byDevice(await collect()).get("sda")?.reason).toBe("smartctl: no end within 2500 ms");
   for (const disk of ["sda", "sdd"]) fake.drive(`/dev/${disk}`, { out: ataDrive({ serial: disk }) });
   const states = async () => [...byDevice(await collect()).values()].map(({ state }) => state);

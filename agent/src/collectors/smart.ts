@@ -2,7 +2,7 @@ import { TaskError } from "../child/child.ts";
 import { readingsFromChild } from "../child/readings.ts";
 import type { Host } from "../host/host.ts";
 import type { DriveList } from "../smart/requests.ts";
-import { askSmart, findSmartctl, takeDriveChange } from "../smart/smart-child.ts";
+import { askSmart, findSmartctl, noteDriveChange, takeDriveChange } from "../smart/smart-child.ts";
 import { type Collector, type CollectorFactory, NotHere, Partly } from "./collector.ts";
 
 export const smart: CollectorFactory = {
@@ -15,7 +15,7 @@ export const smart: CollectorFactory = {
 };
 
 const deadlineMs = 235_000;
-/** A drive that takes longer is told of as it was; what came of it, the next run tells. */
+/** A drive that takes longer is told of as it was; what came of it, a run of its own tells. */
 const usualPatienceMs = 10_000;
 
 /**
@@ -30,9 +30,17 @@ export function createSmartCollector(
 ): Collector {
   let scanned = false;
   let rest: Promise<unknown> | undefined;
+  let due: (() => void) | undefined;
+  const tellRest = () => {
+    noteDriveChange();
+    due?.();
+  };
   // Drives that were told of and are no more have to be told of once more.
   let hadDrives = knewDrives(host);
   return {
+    watch(_emit, _signal, wake) {
+      due = wake;
+    },
     async collect(_now, signal) {
       if (!hadDrives && !mayHaveDrives(host)) throw new NotHere("no drives that smartctl could read");
       const smartctl = program();
@@ -50,7 +58,7 @@ export function createSmartCollector(
         const list = (await askSmart(host, smartctl, { ...request, readMs }, { deadlineMs, signal })) as DriveList;
         // It keeps the child until then.
         rest = list.hasRest
-          ? askSmart(host, smartctl, { action: "rest" }, { deadlineMs }).catch(() => undefined)
+          ? askSmart(host, smartctl, { action: "rest" }, { deadlineMs }).then(tellRest, () => undefined)
           : undefined;
         const readings = readingsFromChild(list.readings);
         scanned = true;
