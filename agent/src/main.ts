@@ -29,7 +29,8 @@ async function main(args: string[]): Promise<void> {
     terminal: stdout.isTTY === true,
     ...(process.stdin.isTTY === true && stdout.isTTY === true ? { ask: askPerson } : {}),
     env: process.env,
-    columns: process.stdout.columns ?? 160,
+    // A terminal that does not say its width says 0.
+    columns: process.stdout.columns || 160,
     colour: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
     signal: stop,
   });

@@ -5,6 +5,7 @@ import {
   chmodSync,
   constants,
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -38,7 +39,6 @@ export type Dockerd = {
 /** A registry of its own on a free port; Docker allows plain HTTP to 127.0.0.0/8. */
 export type Registry = { address: string; close(): Promise<void> };
 
-let counter = 0;
 /** A busybox that needs no libraries; empty where there is none. */
 export const busybox = ["/bin/busybox", "/usr/bin/busybox"].find(isStatic) ?? "";
 
@@ -59,7 +59,7 @@ export async function startDockerd(version?: EngineVersion): Promise<Dockerd> {
   const folder = mkdtempSync(join(tmpdir(), "fairlead-dockerd-"));
   const socket = join(folder, "docker.sock");
   const docker = new Docker({ socketPath: socket, protocol: "http" });
-  const net = (process.pid + counter++) % 200;
+  const net = takeNetwork();
   let child: ChildProcess | undefined;
 
   async function start(): Promise<void> {
@@ -143,6 +143,7 @@ export async function startDockerd(version?: EngineVersion): Promise<Dockerd> {
       removeBridges(`10.${20 + net}.`);
       unmountUnder(folder);
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+      rmSync(join(tmpdir(), `fairlead-network-${net}`), { force: true });
     },
   };
 }
@@ -222,6 +223,28 @@ async function drain(stream: NodeJS.ReadableStream): Promise<string> {
   let text = "";
   for await (const chunk of stream) text += chunk.toString();
   return text;
+}
+
+/** A number below 200 that no other engine of a test has: its networks lie in 10.(20 + N). */
+function takeNetwork(): number {
+  for (let n = process.pid % 200; ; n = (n + 1) % 200) {
+    const file = join(tmpdir(), `fairlead-network-${n}`);
+    try {
+      writeFileSync(file, String(process.pid), { flag: "wx" });
+      return n;
+    } catch {
+      // Of a process that is gone, or of one that lives.
+      if (!existsSync(`/proc/${readText(file)}`)) rmSync(file, { force: true });
+    }
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8") || "self";
+  } catch {
+    return "self";
+  }
 }
 
 async function freePort(): Promise<number> {

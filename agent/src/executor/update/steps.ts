@@ -142,20 +142,20 @@ async function proveItself(
   const { name } = member.snapshot;
   const id = newIdOf(member);
   const either = AbortSignal.any([context.cancelled, signal]);
+  const which = member.role === "target" && targetsOf(plan).length === 1 ? "" : `${name}: `;
   const verdict = await gate(
     () => recreation.fitness(id, context.halted),
     { stableMs, healthTimeoutMs: member.healthTimeoutMs },
-    (fitness) => context.progress(fitness.health ? `health: ${fitness.health}` : "running", -1),
+    (fitness) => context.progress(`${which}${fitness.health ? `health: ${fitness.health}` : "running"}`, -1),
     either,
   );
-  const which = member.role === "target" && targetsOf(plan).length === 1 ? "" : `${name}: `;
   if (!verdict.passed) throw new Error(`${which}${verdict.reason}`);
   const passed = plan.gates.some(({ container }) => container === name);
   const outcomes = await runGates(
     passed ? [] : member.gates,
     runtime,
     () => recreation.reach(id, context.halted),
-    (message) => context.progress(message, -1),
+    (message) => context.progress(`${which}${message}`, -1),
     either,
   );
   plan.gates.push(...outcomes.map((outcome) => ({ container: name, ...outcome })));

@@ -1,7 +1,13 @@
 import { z } from "zod";
 
 // A name may stand behind that of its runtime: "podman/web".
-const container = z.string().trim().min(1).max(255).describe("Name or id of the container, RUNTIME/NAME off the first");
+const container = z
+  .string()
+  .trim()
+  .min(1)
+  .max(320)
+  .regex(/^([a-z0-9][a-z0-9-]{0,62}\/)?[a-zA-Z0-9][a-zA-Z0-9_.-]*$/, "letters, digits, and after the first also _ . -")
+  .describe("Name or id of the container, RUNTIME/NAME off the first");
 const image = z
   .string()
   .trim()
@@ -15,7 +21,11 @@ const runtime = z
   .max(64)
   .optional()
   .describe('Name of the runtime; absent: the first, mostly "docker"');
-const backup = z.string().trim().min(1).max(200).describe("Id of the backup");
+const backup = z
+  .string()
+  .trim()
+  .regex(/^[0-9A-Za-z][0-9A-Za-z_-]{0,99}$/, "must be an id as the list of backups shows it")
+  .describe("Id of the backup");
 const port = z.int().min(1).max(65_535).describe("The container's own port");
 const forceReason = z
   .string()
@@ -60,7 +70,7 @@ export const gateSchema = z
 export const backupOptionsSchema = z.strictObject({
   volumes: z.boolean().optional().describe("All its volumes"),
   binds: z
-    .array(z.string().max(4096).startsWith("/"))
+    .array(z.string().max(4096).regex(/^\//, "must be a path in the container, like /data"))
     .max(32)
     .optional()
     .describe("Mounted host folders, by their path in the container"),
