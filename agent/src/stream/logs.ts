@@ -2,6 +2,7 @@ import type { pb } from "@fairlead/proto";
 import { errorText, type Log } from "../log.ts";
 import type { RuntimeSet } from "../runtimes/index.ts";
 import { type OutputStream, RuntimeFailure } from "../runtimes/runtime.ts";
+import { notePassed, trimAfterWork } from "../trim.ts";
 import { followLog } from "./follow-log.ts";
 
 /** Sends one piece behind all that waits already; resolves when it is on its way, false when the session is over. */
@@ -49,6 +50,7 @@ export function createLogStreams(needs: { runtimes: RuntimeSet; allowed: boolean
       streams.set(id, stream);
       void stream.run().finally(() => {
         if (streams.get(id) === stream) streams.delete(id);
+        if (streams.size === 0) trimAfterWork();
       });
     },
     more: ({ id, bytes }) => streams.get(id ?? "")?.more(bytes ?? 0),
@@ -229,6 +231,7 @@ class LogStream {
     this.#waiting.shift();
     this.#credit -= chunk.bytes;
     this.#bytes -= chunk.bytes;
+    notePassed(chunk.bytes);
     if (this.#skipping && this.#bytes < logBounds.waiting / 2) this.#skipping = false;
     return {
       commandId: this.#id,
