@@ -21,7 +21,7 @@ export default class CountReporter implements Reporter {
     if (reason === "failed" && failed === 0) failed = 1;
     process.on("exit", () => {
       for (const name of skipped) console.log(`skipped: ${name}`);
-      console.log(`${passed} passed, ${failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ""}`);
+      console.log(`${passed} passed, ${failed} failed`);
     });
   }
 }
