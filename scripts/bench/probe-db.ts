@@ -6,6 +6,7 @@ const engines: Record<string, () => Promise<{ bench(): Promise<EngineFigures> }>
   postgresql: () => import("./probe-db/postgresql.ts"),
   mariadb: () => import("./probe-db/mariadb.ts"),
   mongodb: () => import("./probe-db/mongodb.ts"),
+  redis: () => import("./probe-db/redis.ts"),
 };
 
 /**
