@@ -1,4 +1,5 @@
 import { raidTools } from "../hardware-raid/tools.ts";
+import { type Family, familyOf, packageHint } from "../host/distribution.ts";
 import { findTool } from "../host/find-tool.ts";
 import type { Host } from "../host/host.ts";
 
@@ -6,8 +7,6 @@ import type { Host } from "../host/host.ts";
 export type Finding = { check: string; verdict: "ok" | "note" | "fault"; found: string; remedy: string };
 
 /** Families of distributions that name packages in the same way. */
-type Family = "debian" | "rhel" | "fedora" | "suse" | "alpine" | "arch";
-
 /** Something of this host that only a program can tell about. */
 type Wanted = {
   program: string;
@@ -74,24 +73,6 @@ const wanted: readonly Wanted[] = [
     packages: {},
     otherwise: "mdadm",
   },
-];
-
-const installs: Record<Family, string> = {
-  debian: "apt-get install",
-  rhel: "dnf install",
-  fedora: "dnf install",
-  suse: "zypper install",
-  alpine: "apk add",
-  arch: "pacman -S",
-};
-
-const families: readonly (readonly [Family, RegExp])[] = [
-  ["debian", /^(debian|ubuntu|raspbian|linuxmint|proxmox|devuan)$/],
-  ["fedora", /^fedora$/],
-  ["rhel", /^(rhel|centos|rocky|almalinux|ol|amzn)$/],
-  ["suse", /^(suse|opensuse.*|sles)$/],
-  ["alpine", /^alpine$/],
-  ["arch", /^(arch|manjaro)$/],
 ];
 
 /** The tools that this host needs for what it has: which are missing or too old, and what brings them. */
@@ -178,20 +159,8 @@ async function tooOld(host: Host, want: Wanted, path: string, signal: AbortSigna
 function remedyOf(host: Host, { packages, otherwise }: Wanted): string {
   const family = familyOf(host);
   const name = (family === undefined ? undefined : packages[family]) ?? otherwise;
-  if (family === undefined || name.includes(" ")) return `install ${name.includes(" ") ? name : `the package ${name}`}`;
-  return `${installs[family]} ${name}`;
-}
-
-/** By /etc/os-release: its own name first, then those that it is like. */
-function familyOf(host: Host): Family | undefined {
-  const release = text(host, "/etc/os-release") ?? text(host, "/usr/lib/os-release") ?? "";
-  const value = (name: string) => new RegExp(`^${name}=["']?([^"'\\n]*)["']?$`, "m").exec(release)?.[1] ?? "";
-  const ids = `${value("ID")} ${value("ID_LIKE")}`.split(/\s+/);
-  for (const id of ids) {
-    const family = families.find(([, pattern]) => pattern.test(id))?.[0];
-    if (family !== undefined) return family;
-  }
-  return undefined;
+  // What a vendor gives out is no package's name.
+  return name.includes(" ") ? `install ${name}` : packageHint(host, name);
 }
 
 function drivesOf(host: Host): string[] {

@@ -5,8 +5,8 @@ import { afterEach, describe, expect, onTestFinished, test } from "vitest";
 import { ataDrive, fakeSmartctl, smartctlSays } from "../../tests/fake-smartctl.ts";
 import { noAbort, rootedHost } from "../../tests/rooted-host.ts";
 import { createSmartCollector } from "../collectors/smart.ts";
+import { packageHint } from "../host/distribution.ts";
 import { createHost } from "../host/host.ts";
-import { packageHint } from "../smart/package-hint.ts";
 import { createProgram } from "./index.ts";
 
 afterEach(() => {
