@@ -79,11 +79,14 @@ export function createHostContainers(runtimes: Runtimes): HostContainers {
   }
 
   function begin(candidate: Candidate): Entry {
-    const made: Entry = { candidate, failure: undefined, seen: false, following: undefined } as unknown as Entry;
-    made.table = createContainerTable({
-      open: () => runtimes.open(made.candidate),
-      onHoldings: tell,
-    });
+    const made: Entry = {
+      candidate,
+      // The candidate is looked up when it opens: a later look may have found another socket.
+      table: createContainerTable({ open: () => runtimes.open(made.candidate), onHoldings: tell }),
+      failure: undefined,
+      seen: false,
+      following: undefined,
+    };
     return made;
   }
 

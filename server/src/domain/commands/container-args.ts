@@ -6,7 +6,10 @@ const container = z
   .trim()
   .min(1)
   .max(320)
-  .regex(/^([a-z0-9][a-z0-9-]{0,62}\/)?[a-zA-Z0-9][a-zA-Z0-9_.-]*$/, "letters, digits, and after the first also _ . -")
+  .regex(
+    /^([a-z0-9][a-z0-9-]{0,62}\/)?[a-zA-Z0-9][a-zA-Z0-9_.-]*$/,
+    "must be a container's name or id: letters, digits, and after the first also _ . -",
+  )
   .describe("Name or id of the container, RUNTIME/NAME off the first");
 const image = z
   .string()
@@ -135,7 +138,10 @@ export const containerArgs = {
     backup,
     name: z
       .string()
-      .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/, "letters, digits, and after the first also _ . -")
+      .regex(
+        /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/,
+        "must be a container's name: letters, digits, and after the first also _ . -",
+      )
       .max(200)
       .optional()
       .describe("Name of the container to make; absent: the same, in place of the present one"),
