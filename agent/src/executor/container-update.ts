@@ -7,11 +7,13 @@ import { type Engine, engineNamed, engineOf } from "./update/engine.ts";
 import { insist } from "./update/insist.ts";
 import { outputOf, plannedOutput } from "./update/output.ts";
 import { replacedOf, type UpdatePlan } from "./update/plan.ts";
-import { Guarded, type Prepared, prepare, type Target } from "./update/prepare.ts";
+import { type Prepared, prepare } from "./update/prepare.ts";
 import { putBack } from "./update/put-back.ts";
+import { Guarded } from "./update/refuse.ts";
 import { runPlan } from "./update/run-plan.ts";
 import { attendSwap } from "./update/swap.ts";
 import { pullsOf, unpull } from "./update/tags.ts";
+import type { Target } from "./update/target.ts";
 
 /**
  * Replaces a container by one of another image, beside it: the new one is created while the old one runs, has to prove
