@@ -10,7 +10,7 @@ import {
   redisValues,
   replicasOf,
   saveFailure,
-} from "./redis-info.ts";
+} from "./info.ts";
 
 const primary = `# Server\r
 redis_version:7.2.4\r

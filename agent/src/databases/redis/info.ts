@@ -1,4 +1,4 @@
-import { type Counters, type DatabaseMetric, hitRatio, increase, rate, ratio } from "./probe.ts";
+import { type Counters, type DatabaseMetric, hitRatio, increase, rate, ratio } from "../probe.ts";
 
 /** Fields of INFO by name, all sections together. */
 export type Info = ReadonlyMap<string, string>;
