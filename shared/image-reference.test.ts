@@ -70,9 +70,7 @@ describe("refused", () => {
     ["a-".repeat(5_000), /longer than/],
     ["ä".repeat(10_000), /longer than/],
   ])("%j", ([text, error]) => {
-    const begun = performance.now();
     const parsed = parseImageReference(text);
-    expect(performance.now() - begun).toBeLessThan(20);
     expect(parsed).toEqual({ ok: false, error: expect.stringMatching(error) });
     if (!parsed.ok) expect(parsed.error.length).toBeLessThan(120);
   });

@@ -35,7 +35,7 @@ afterEach(async () => {
   rmSync(stateDir, { recursive: true, force: true });
 });
 
-const soon = { timeout: 10_000, interval: 20 };
+const soon = { interval: 20 };
 
 let passes = 0;
 let emit: (event: StateEvent) => void = () => undefined;

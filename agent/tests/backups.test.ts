@@ -611,7 +611,7 @@ exec postgres -D ${data} -k /tmp -c listen_addresses=127.0.0.1 -c fsync=off -c s
     });
     await made.start();
     const redis = (name: string, words: string) => sh(name, `REDISCLI_AUTH=pw-of-redis redis-cli -p 6399 ${words}`);
-    await expect.poll(() => redis("cache", "ping"), { timeout: 10_000 }).toBe("PONG");
+    await expect.poll(() => redis("cache", "ping")).toBe("PONG");
     await redis("cache", "set answer 42");
     const saved = await agent.run({ containerBackup: { container: "cache", options: dumpOnly } });
     expect([saved.status, saved.reason]).toEqual([succeeded, ""]);

@@ -76,7 +76,12 @@ test("this machine, as it is", async () => {
 
 test("a hanging and a throwing collector disturb none", async () => {
   const more = { help: "Test", kinds: ["unit"] as const, deadlineMs: 50 };
-  const hanging = { ...more, name: "hanging", create: () => ({ collect: () => new Promise<Reading[]>(() => {}) }) };
+  let asked = 0;
+  const collect = () => {
+    asked++;
+    return new Promise<Reading[]>(() => {});
+  };
+  const hanging = { ...more, name: "hanging", create: () => ({ collect }) };
   const throwing = {
     ...more,
     name: "throwing",
@@ -96,9 +101,8 @@ test("a hanging and a throwing collector disturb none", async () => {
     ["throwing", "failed"],
   ];
   expect(await bad()).toEqual(expected);
-  const begun = performance.now();
   expect(await bad()).toEqual(expected);
-  expect(performance.now() - begun).toBeLessThan(1000);
+  expect(asked).toBe(1);
   const { readings } = await runner.pass();
   expect(find(readings, "filesystem", "/").values[0]).toBeGreaterThan(0);
   runner.stop();
@@ -134,7 +138,6 @@ test.skipIf(!canMount)("mounts that hang are stuck, delay one pass by their dead
     expect(pass.states.filter(([key]) => key !== "/").sort()).toEqual(stuck.sort());
   }
   // Two threads, then a process: the first pass waits for two deadlines of a second, later ones for none.
-  expect(passes[0]?.ms).toBeLessThan(4000);
-  expect(passes[2]?.ms).toBeLessThan(900);
+  expect(passes[2]?.ms).toBeLessThan(passes[0]?.ms ?? 0);
   rmSync(folder, { recursive: true, force: true });
 });

@@ -11,7 +11,7 @@ import { type AgentStatus, readStatus, serveControl } from "../src/control.ts";
 import { createExecutor } from "../src/executor/create-executor.ts";
 import type { JournalEntry } from "../src/executor/journal.ts";
 import { createLog, errorText } from "../src/log.ts";
-import { runtimeProvider } from "../src/runtimes/index.ts";
+import { createRuntimes } from "../src/runtimes/index.ts";
 import { lockFolder } from "../src/state-folder.ts";
 import { type Dockerd, noDockerd, push, type Registry, startDockerd, startRegistry } from "./dockerd.ts";
 
@@ -20,7 +20,7 @@ type Ran = { code: number; out: string; err: string };
 const forever = (says: string) =>
   `CMD ["/bin/busybox","sh","-c","trap \\"exit 0\\" TERM; ${says}; while :; do /bin/busybox sleep 0.05; done"]`;
 const main = join(import.meta.dirname, "../src/main.ts");
-const soon = { timeout: 15_000, interval: 50 };
+const soon = { interval: 50 };
 
 describe.skipIf(noDockerd !== undefined)(`containers at the terminal${noDockerd ? `: ${noDockerd}` : ""}`, () => {
   let engine: Dockerd;

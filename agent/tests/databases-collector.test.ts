@@ -24,7 +24,7 @@ import { createHost, type Host } from "../src/host/host.ts";
 import { type Dockerd, noDockerd, startDockerd } from "./dockerd.ts";
 import { freePort, noRedis, type Redis, type RedisOptions, redisProgram, startRedis } from "./redis.ts";
 
-const patiently = <T>(look: () => T) => expect.poll(look, { timeout: 15_000, interval: 100 });
+const patiently = <T>(look: () => T) => expect.poll(look, { interval: 100 });
 const signal = () => AbortSignal.timeout(20_000);
 const program = [join(import.meta.dirname, "../src/main.ts")];
 
@@ -163,9 +163,7 @@ describe.skipIf(noRedis !== undefined)(`databases of this host (${noRedis ?? "pr
     const { port } = deaf.address() as { port: number };
     const yaml = `databases: [{engine: redis, port: ${port}, timeoutSeconds: 1}]\ndatabaseProbes: {timeoutSeconds: 2}`;
     const watch = watching(hostWith(yaml));
-    const begun = performance.now();
     const all = await watch.collect(Date.now(), signal());
-    expect(performance.now() - begun).toBeLessThan(4_000);
     expect(all.find(({ key }) => key === keyOf({ port }))).toMatchObject({
       state: "timed_out",
       reason: `no answer from 127.0.0.1:${port} within 1000 ms`,

@@ -9,7 +9,7 @@ import { docker as collectorOfDocker } from "../src/collectors/docker.ts";
 import { createHost } from "../src/host/host.ts";
 import { type Dockerd, noDockerd, startDockerd } from "./dockerd.ts";
 
-const patiently = <T>(look: () => T) => expect.poll(look, { timeout: 15_000, interval: 100 });
+const patiently = <T>(look: () => T) => expect.poll(look, { interval: 100 });
 const signal = () => AbortSignal.timeout(20_000);
 const collectorAt = (dockerSocket: string) => collectorOfDocker.create({ ...createHost("/"), dockerSocket });
 const value = (reading: Reading | undefined, metric: string) => reading?.values[metricIndex("container", metric)];

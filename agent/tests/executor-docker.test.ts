@@ -152,7 +152,7 @@ describe.skipIf(noDockerd !== undefined)(
       const watching = new AbortController();
       collector.watch?.((event) => told.push(event), watching.signal);
       const keys = async () => (await collector.collect(Date.now(), AbortSignal.timeout(10_000))).map(({ key }) => key);
-      await expect.poll(keys, { timeout: 15_000 }).toContain("web");
+      await expect.poll(keys).toContain("web");
       const { run, seen } = await executor();
       const result = await run(update("web", "2"));
       expect(result).toMatchObject({ status: status.COMMAND_STATUS_SUCCEEDED, reason: "" });
@@ -161,7 +161,6 @@ describe.skipIf(noDockerd !== undefined)(
       expect(output.fromDigest).toMatch(/^sha256:[0-9a-f]{64}$/);
       expect(output.toDigest).not.toBe(output.fromDigest);
       expect(output.downtimeMs).toBeGreaterThan(0);
-      expect(output.downtimeMs).toBeLessThan(10_000);
       expect(seen.phases).toEqual(["inspect", "pull", "create", "rename", "stop", "start", "gate", "commit"]);
       expect(await named("web")).toEqual(["web running"]);
       const made = await engine.docker.getContainer("web").inspect();
@@ -174,7 +173,7 @@ describe.skipIf(noDockerd !== undefined)(
       expect(await volumeText("web")).toBe("precious");
       // For whoever watches it is one container all the time.
       const own = () => told.filter(({ key }) => key.startsWith("web"));
-      await expect.poll(() => own().at(-1)?.to, { timeout: 15_000 }).toBe("running");
+      await expect.poll(() => own().at(-1)?.to).toBe("running");
       expect(own().map(({ key, to }) => `${key} ${to}`)).not.toContain("web gone");
       expect(new Set(own().map(({ key }) => key))).toEqual(new Set(["web"]));
       expect((await keys()).filter((key) => key.startsWith("web"))).toEqual(["web"]);

@@ -13,7 +13,7 @@ import { noPodman, type Podman, startPodman } from "./podman.ts";
 
 const missing = noDockerd ?? noPodman;
 const signal = () => AbortSignal.timeout(20_000);
-const patiently = <T>(look: () => T) => expect.poll(look, { timeout: 15_000, interval: 100 });
+const patiently = <T>(look: () => T) => expect.poll(look, { interval: 100 });
 const folder = mkdtempSync(join(tmpdir(), "fairlead-runtimes-"));
 const servers: Server[] = [];
 let counter = 0;

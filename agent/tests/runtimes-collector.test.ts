@@ -11,7 +11,7 @@ import { type Dockerd, noDockerd, startDockerd } from "./dockerd.ts";
 import { noPodman, type Podman, startPodman } from "./podman.ts";
 
 const missing = noDockerd ?? noPodman;
-const patiently = <T>(look: () => T) => expect.poll(look, { timeout: 15_000, interval: 100 });
+const patiently = <T>(look: () => T) => expect.poll(look, { interval: 100 });
 
 test("without an engine there is nothing to tell", async () => {
   const root = mkdtempSync(join(tmpdir(), "fairlead-none-"));

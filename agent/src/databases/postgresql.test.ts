@@ -12,7 +12,6 @@ import type { Counters, ProbeResult, Target } from "./probe.ts";
 
 const secret = "s3cret-of-the-probe";
 /** Of a machine that does much else. */
-const soon = { timeout: 15_000 };
 const preload = { shared_preload_libraries: "pg_stat_statements" };
 
 function targetOf(server: Postgres, change: Partial<Target> = {}): Target {
@@ -108,7 +107,7 @@ describe.skipIf(noPostgres)(`PostgreSQL${noPostgres ? ` (${noPostgres})` : ""}`,
     });
     await primary.sql("INSERT INTO one SELECT generate_series(10, 5000); CHECKPOINT");
     await expect
-      .poll(async () => (await probe(targetOf(primary), first.counters)).values, soon)
+      .poll(async () => (await probe(targetOf(primary), first.counters)).values)
       .toMatchObject({ commits_per_second: expect.toSatisfy((rate) => rate > 0) });
     const second = await probe(targetOf(primary), first.counters);
     expect(second.values.write_bytes_per_second).toBeGreaterThan(0);
@@ -120,12 +119,12 @@ describe.skipIf(noPostgres)(`PostgreSQL${noPostgres ? ` (${noPostgres})` : ""}`,
 
   test("a standby: no lag while idle, none of a quiet hour's; paused replay is told", async () => {
     await expect
-      .poll(async () => (await probe(targetOf(standby))).attributes.replication, soon)
+      .poll(async () => (await probe(targetOf(standby))).attributes.replication)
       .toMatchObject({
         ...{ role: "replica", state: "streaming", upstream: `127.0.0.1:${primary.port}` },
       });
     await expect
-      .poll(async () => await probe(targetOf(standby)), soon)
+      .poll(async () => await probe(targetOf(standby)))
       .toMatchObject({
         ...{ status: "up", labels: { role: "replica" } },
         values: { replication_running: 1, replication_lag_seconds: 0, replication_lag_bytes: 0 },
@@ -133,14 +132,14 @@ describe.skipIf(noPostgres)(`PostgreSQL${noPostgres ? ` (${noPostgres})` : ""}`,
     await standby.sql("SELECT pg_wal_replay_pause()");
     await primary.sql("INSERT INTO one SELECT generate_series(10000, 11000)");
     await expect
-      .poll(async () => (await probe(targetOf(standby))).values, soon)
+      .poll(async () => (await probe(targetOf(standby))).values)
       .toMatchObject({ replication_running: 0, replication_lag_bytes: expect.toSatisfy((bytes) => bytes > 1000) });
     const paused = await probe(targetOf(standby));
     expect(paused.values.replication_lag_seconds).toBeGreaterThan(0);
     expect(paused.reason).toContain("replay is paused");
     expect((await probe(targetOf(primary))).values.replication_lag_bytes).toBeGreaterThan(1000);
     await standby.sql("SELECT pg_wal_replay_resume()");
-    await expect.poll(async () => (await probe(targetOf(standby))).values.replication_lag_bytes, soon).toBe(0);
+    await expect.poll(async () => (await probe(targetOf(standby))).values.replication_lag_bytes).toBe(0);
   });
 
   test("a cut link: not running, the lag grows though the primary is idle; then it is back", async () => {
@@ -150,9 +149,9 @@ describe.skipIf(noPostgres)(`PostgreSQL${noPostgres ? ` (${noPostgres})` : ""}`,
     const loaded = async () => (await primary.sql("SELECT pg_conf_load_time() AS at"))[0]?.at;
     const at = await loaded();
     await primary.sql("SELECT pg_reload_conf()");
-    await expect.poll(loaded, soon).not.toBe(at);
+    await expect.poll(loaded).not.toBe(at);
     await primary.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_replication");
-    await expect.poll(async () => (await probe(targetOf(standby))).values.replication_running, soon).toBe(0);
+    await expect.poll(async () => (await probe(targetOf(standby))).values.replication_running).toBe(0);
     const cut = await probe(targetOf(standby));
     expect(cut).toMatchObject({ status: "up", values: { replication_running: 0, replication_lag_bytes: 0 } });
     expect(cut.attributes.replication).toMatchObject({ state: "link down" });
@@ -165,7 +164,7 @@ describe.skipIf(noPostgres)(`PostgreSQL${noPostgres ? ` (${noPostgres})` : ""}`,
     writeFileSync(hba, before);
     await primary.sql("SELECT pg_reload_conf()");
     await expect
-      .poll(async () => (await probe(targetOf(standby))).values, soon)
+      .poll(async () => (await probe(targetOf(standby))).values)
       .toMatchObject({ replication_running: 1, replication_lag_seconds: 0 });
   });
 
@@ -174,7 +173,7 @@ describe.skipIf(noPostgres)(`PostgreSQL${noPostgres ? ` (${noPostgres})` : ""}`,
     await primary.sql("BEGIN; INSERT INTO one VALUES (-1); PREPARE TRANSACTION 'left behind'");
     await holder.query("BEGIN; UPDATE one SET id = 1 WHERE id = 1; SELECT 'card 4111'");
     const waiting = waiter.query("UPDATE one SET id = 1 WHERE id = 1 AND 'hunter2' <> ''");
-    await expect.poll(async () => (await probe(targetOf(primary))).attributes.blocking, soon).toBeDefined();
+    await expect.poll(async () => (await probe(targetOf(primary))).attributes.blocking).toBeDefined();
     const { values, attributes } = await probe(targetOf(primary));
     expect(values).toMatchObject({ waiting: 1, idle_in_transaction: 1, active: 1 });
     expect(values.longest_transaction_seconds).toBeGreaterThan(1);
@@ -207,7 +206,7 @@ describe.skipIf(noPostgres)(`PostgreSQL${noPostgres ? ` (${noPostgres})` : ""}`,
     ]);
     await Promise.all([a.end(), b.end()]);
     await expect
-      .poll(async () => (await probe(targetOf(primary), before.counters)).values.deadlocks_per_second, soon)
+      .poll(async () => (await probe(targetOf(primary), before.counters)).values.deadlocks_per_second)
       .toBeGreaterThan(0);
   });
 
@@ -215,7 +214,7 @@ describe.skipIf(noPostgres)(`PostgreSQL${noPostgres ? ` (${noPostgres})` : ""}`,
     await primary.sql("SELECT pg_create_physical_replication_slot('stale', true)");
     await primary.sql("INSERT INTO one SELECT generate_series(20000, 21000); SELECT pg_switch_wal()");
     const failing = targetOf(primary);
-    await expect.poll(async () => (await probe(failing)).values.archive_ok, soon).toBe(0);
+    await expect.poll(async () => (await probe(failing)).values.archive_ok).toBe(0);
     const { values, attributes, reason } = await probe(failing);
     expect(values.slots_inactive).toBe(1);
     expect(values.slots_retained_bytes).toBeGreaterThan(10_000);
@@ -230,7 +229,7 @@ describe.skipIf(noPostgres)(`PostgreSQL${noPostgres ? ` (${noPostgres})` : ""}`,
     await primary.sql("SELECT pg_drop_replication_slot('stale')");
     writeFileSync(join(archive, "works"), "");
     await primary.sql("INSERT INTO one SELECT generate_series(30000, 31000); SELECT pg_switch_wal()");
-    await expect.poll(async () => (await probe(failing)).values.archive_ok, soon).toBe(1);
+    await expect.poll(async () => (await probe(failing)).values.archive_ok).toBe(1);
     expect((await probe(failing)).values.slots_inactive).toBe(0);
   });
 
@@ -305,7 +304,7 @@ describe.skipIf(noPostgres)(`PostgreSQL${noPostgres ? ` (${noPostgres})` : ""}`,
     expect(attributes).toMatchObject({ grants: [expect.any(String), "GRANT pg_monitor TO plain;"], longRunning: [] });
     expect(attributes).not.toHaveProperty("dataDirectory");
     await expect
-      .poll(async () => (await probeAnew(targetOf(standby, { user: "plain" }))).values, soon)
+      .poll(async () => (await probeAnew(targetOf(standby, { user: "plain" }))).values)
       .toMatchObject({ replication_running: 1, replication_lag_seconds: 0 });
     const seen = await probeAnew(targetOf(primary));
     expect(seen.attributes.databases).toEqual(
@@ -367,11 +366,11 @@ describe.skipIf(noPostgres)(`PostgreSQL${noPostgres ? ` (${noPostgres})` : ""}`,
     await locker.query("BEGIN; LOCK TABLE pg_catalog.pg_database IN ACCESS EXCLUSIVE MODE");
     const impatient = targetOf(primary, { timeoutMs: 1_000 });
     await locker.query("ROLLBACK");
-    await expect.poll(async () => (await probe(impatient)).status, soon).toBe("up");
+    await expect.poll(async () => (await probe(impatient)).status).toBe("up");
     await locker.query("BEGIN; LOCK TABLE pg_catalog.pg_database IN ACCESS EXCLUSIVE MODE");
     expect(await probe(impatient)).toMatchObject({ status: "timed_out", values: { up: 0 } });
     await locker.query("ROLLBACK");
-    await expect.poll(async () => (await probe(impatient)).status, soon).toBe("up");
+    await expect.poll(async () => (await probe(impatient)).status).toBe("up");
     const [row] = await primary.sql("SELECT pid FROM pg_stat_activity WHERE application_name = 'fairlead-agent'");
     const pid = Number(row?.pid);
     process.kill(pid, "SIGSTOP");
@@ -383,7 +382,7 @@ describe.skipIf(noPostgres)(`PostgreSQL${noPostgres ? ` (${noPostgres})` : ""}`,
     expect(stuck).toMatchObject({ status: "timed_out", reason: expect.stringContaining("no other connection") });
     expect(await own(primary)).toBe(1);
     process.kill(pid, "SIGCONT");
-    await expect.poll(async () => (await probe(impatient)).status, soon).toBe("up");
+    await expect.poll(async () => (await probe(impatient)).status).toBe("up");
     expect(await own(primary)).toBe(1);
   });
 
@@ -401,7 +400,7 @@ describe.skipIf(noPostgres)(`PostgreSQL${noPostgres ? ` (${noPostgres})` : ""}`,
     const idle = await client();
     process.kill(primary.pid(), "SIGTERM");
     await expect
-      .poll(async () => await probeAnew(target), soon)
+      .poll(async () => await probeAnew(target))
       .toMatchObject({ status: "down", reason: expect.stringContaining("shutting down") });
     await idle.end();
     await primary.stop();
@@ -509,7 +508,7 @@ describe.skipIf(others.length === 0)("other versions of PostgreSQL", () => {
       expect(first.attributes.notes).toEqual([expect.stringMatching(/^fsync/), expect.stringMatching(/^full_page/)]);
       await server.sql("CREATE TABLE t AS SELECT generate_series(1, 10000) AS n; CHECKPOINT");
       await expect
-        .poll(async () => (await probe(targetOf(server), first.counters)).values, soon)
+        .poll(async () => (await probe(targetOf(server), first.counters)).values)
         .toMatchObject({
           checkpoints_per_second: expect.toSatisfy((rate) => rate > 0),
           write_bytes_per_second: expect.toSatisfy((rate) => rate > 10_000),

@@ -8,7 +8,7 @@ import type { Target } from "./probe.ts";
 import { createProber } from "./prober.ts";
 
 const prober = createProber();
-const patiently = <T>(look: () => T) => expect.poll(look, { timeout: 15_000 });
+const patiently = <T>(look: () => T) => expect.poll(look);
 const never = new AbortController().signal;
 
 afterAll(() => prober.keep([]));

@@ -53,7 +53,7 @@ function agent(yaml = "") {
   async function configure(database: string, sealed: Uint8Array) {
     const count = results.length;
     executor.handle({ id: randomUUID(), deadlineUnixMs: 0, databaseConfigure: { database, sealed } } as never);
-    await expect.poll(() => results.length, { timeout: 15_000 }).toBe(count + 1);
+    await expect.poll(() => results.length).toBe(count + 1);
     const { status, reason, outputJson } = results[count] ?? {};
     return {
       ok: status === pb.CommandStatus.COMMAND_STATUS_SUCCEEDED,

@@ -51,7 +51,7 @@ function open(options: Options = {}) {
   return { executor, results, progress, send, stateDir };
 }
 
-const ended = (results: unknown[], count = 1) => expect.poll(() => results.length, { timeout: 10_000 }).toBe(count);
+const ended = (results: unknown[], count = 1) => expect.poll(() => results.length).toBe(count);
 
 describe("commands that need no container", () => {
   test("run once however often they come, and are answered from the journal after a restart", async () => {

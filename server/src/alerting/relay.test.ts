@@ -1,6 +1,7 @@
 import pino from "pino";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { testDatabase } from "../../tests/database.ts";
+import { eventually } from "../../tests/eventually.ts";
 import { createBus, type Events } from "../bus.ts";
 import { startRelay } from "./relay.ts";
 
@@ -35,7 +36,7 @@ test("the process that evaluates hears what others commit, and nobody hears it t
       values: Float32Array.of(i, Number.NaN, 0.1),
     }));
     there.emit("committed", { serverId: "s", at: 1234, late: true, points });
-    await vi.waitFor(() => expect(heard.flatMap((event) => event.points).length).toBe(300));
+    await eventually(() => expect(heard.flatMap((event) => event.points).length).toBe(300));
     expect(heard[0]).toMatchObject({ serverId: "s", at: 1234, late: true });
     expect(heard.flatMap((event) => event.points)).toEqual(points);
     here.emit("committed", { serverId: "here", at: 1, late: false, points: [] });

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
-import { afterAll, expect, test, vi } from "vitest";
+import { afterAll, expect, test } from "vitest";
+import { eventually } from "../../tests/eventually.ts";
 import { startCluster } from "./cluster.ts";
 import { HeldError, holdDataDir } from "./data-dir.ts";
 
@@ -46,7 +47,7 @@ test("a killed postmaster is started again with what was committed, and a runnin
   await second.stop();
   // Until this process has reaped it, it is still listed.
   const gone = () => expect(() => process.kill(first.pid(), 0)).toThrow("ESRCH");
-  await vi.waitFor(gone, 5000);
+  await eventually(gone);
 });
 
 test("the password lies in a file that others cannot read", () => {

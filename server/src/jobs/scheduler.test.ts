@@ -1,6 +1,7 @@
 import { pino } from "pino";
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type TestDatabase, testDatabase } from "../../tests/database.ts";
+import { eventually } from "../../tests/eventually.ts";
 import { createScheduler, type Job, type RunningScheduler } from "./scheduler.ts";
 
 let database: TestDatabase;
@@ -34,9 +35,9 @@ test("of several processes one runs a tick", async () => {
   });
   const schedulers = ["a", "b", "c"].map((holder) => make(holder, [job(holder)]));
   const from = Date.now();
-  await vi.waitFor(() => expect(ran.length).toBeGreaterThanOrEqual(2), { timeout: 8000 });
+  await eventually(() => expect(ran.length).toBeGreaterThanOrEqual(2));
   expect(ran.length).toBeLessThanOrEqual((Date.now() - from) / 1000 + 1);
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const [status] = await schedulers[0]!.list();
     expect(status).toMatchObject({ name: "tick", last: { status: "succeeded" } });
   });
@@ -58,7 +59,7 @@ test("never overlaps, stops by its signal, and keeps a history", async () => {
   };
   const [one, two] = [make("a", [job]), make("b", [job])];
   expect(await one.runNow("slow")).toBe(true);
-  await vi.waitFor(() => expect(running).toBe(1));
+  await eventually(() => expect(running).toBe(1));
   expect(await one.runNow("slow")).toBe(true);
   expect(await two.runNow("slow")).toBe(true);
   expect(await two.runNow("none")).toBe(false);
@@ -83,7 +84,7 @@ test("a failure is recorded, a run of a dead process too", async () => {
       },
     },
   ]);
-  await vi.waitFor(async () =>
+  await eventually(async () =>
     expect((await scheduler.list())[0]).toMatchObject({ running: false, last: { status: "failed" } }),
   );
   const rows = await database.db.selectFrom("job_run").select(["status", "result"]).orderBy("id").execute();
@@ -95,10 +96,10 @@ test("a job of every process writes no history of its routine", async () => {
   const scheduler = make("a", [
     { name: "often", help: "", cron: yearly, everyReplica: true, atStart: true, run: async () => ({ runs: ++runs }) },
   ]);
-  await vi.waitFor(async () =>
+  await eventually(async () =>
     expect((await scheduler.list())[0]).toMatchObject({ running: false, last: { result: { runs: 1 } } }),
   );
   expect(await database.db.selectFrom("job_run").selectAll().execute()).toEqual([]);
   await scheduler.runNow("often");
-  await vi.waitFor(async () => expect(await database.db.selectFrom("job_run").selectAll().execute()).toHaveLength(1));
+  await eventually(async () => expect(await database.db.selectFrom("job_run").selectAll().execute()).toHaveLength(1));
 });

@@ -1,6 +1,7 @@
 import { pb } from "@fairlead/proto";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type AgentsPort, startAgentsPort } from "../../tests/agents-port.ts";
+import { eventually } from "../../tests/eventually.ts";
 import type { Actor } from "../context.ts";
 import { expireCommands, readCommand } from "../db/queries/commands.ts";
 import { Failure } from "../failure.ts";
@@ -34,7 +35,7 @@ test("the whole life: queued offline, sent on connect, sent again, progress, res
   const first = server.open(identity, { instanceId: "i" });
   const frame = await first.next("command");
   expect(frame).toMatchObject({ id, containerUpdate: { container: "web", image: args.image, stableSeconds: 5 } });
-  await vi.waitFor(async () => expect(await statusOf(id)).toBe("sent"));
+  await eventually(async () => expect(await statusOf(id)).toBe("sent"));
   first.stop();
   const second = server.open(identity, { instanceId: "i" });
   expect((await second.next("command")).id).toBe(id); // not accepted before the stream broke
@@ -45,7 +46,7 @@ test("the whole life: queued offline, sent on connect, sent again, progress, res
     { id, state: RUNNING, phase: "start", percent: -1, timeUnixMs: at + 2 },
   ];
   for (const phase of phases.slice(0, 2)) second.send({ commandProgress: phase });
-  await vi.waitFor(async () => expect(await statusOf(id)).toBe("running"));
+  await eventually(async () => expect(await statusOf(id)).toBe("running"));
   second.stop();
   const third = server.open(identity, { instanceId: "i" });
   await third.next("welcome");

@@ -1,8 +1,9 @@
 import type { pb } from "@fairlead/proto";
 import { status } from "@grpc/grpc-js";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { TestAgent } from "../../tests/agent.ts";
 import { type AgentsPort, startAgentsPort } from "../../tests/agents-port.ts";
+import { eventually } from "../../tests/eventually.ts";
 
 let server: AgentsPort;
 let bystander: TestAgent;
@@ -19,7 +20,7 @@ afterAll(() => server.close());
 afterEach(async () => {
   bystanderSeq++;
   bystander.report(bystanderSeq, Date.now(), { 0: [bystanderSeq] });
-  await vi.waitFor(() => expect(bystander.acked().has(bystanderSeq)).toBe(true));
+  await eventually(() => expect(bystander.acked().has(bystanderSeq)).toBe(true));
 });
 
 async function fresh(): Promise<{ agent: TestAgent; serverId: string }> {
@@ -96,7 +97,7 @@ test("a frame of a later protocol is left alone and counted", async () => {
   const { agent, serverId } = await fresh();
   agent.send(Buffer.from([0xfa, 0x01, 0x00])); // field 31, empty
   agent.send({ heartbeat: { timeUnixMs: Date.now() } });
-  await vi.waitFor(async () => expect(await refused(serverId)).toEqual({ unknown_frame: 1 }), 8_000);
+  await eventually(async () => expect(await refused(serverId)).toEqual({ unknown_frame: 1 }));
 });
 
 test("infinite values are missing ones, and impossible times are refused by name", async () => {
@@ -112,7 +113,7 @@ test("infinite values are missing ones, and impossible times are refused by name
   agent.send({ stateChange: { seq: 6, timeUnixMs: at + 20 * 60_000, resource: host, toState: "x" } });
   agent.send({ stateChange: { seq: 7, timeUnixMs: at, resource: 99, toState: "x" } });
   agent.report(8, at + 1_000, { [host]: [8] });
-  await vi.waitFor(() => expect(agent.acked()).toEqual(new Set([1, 2, 3, 4, 5, 6, 7, 8])));
+  await eventually(() => expect(agent.acked()).toEqual(new Set([1, 2, 3, 4, 5, 6, 7, 8])));
   const refusals = agent.received.flatMap(({ ack }) => ack?.refusals ?? []);
   expect(refusals.map((r) => `${r.seq} ${r.reason}`)).toEqual([
     "2 clock_out_of_range",
@@ -151,7 +152,7 @@ test("resources over the bounds are refused by name, their values skipped", asyn
   ];
   const last = agent.declare("filesystem", "/z", { labels: { "nul\0": "\0" }, attributesJson: '{"a":"\\u0000"}' });
   agent.report(1, Date.now(), Object.fromEntries([host, ...bad, last].map((index) => [index, [index, 2, 3]])));
-  await vi.waitFor(() => expect(agent.acked()).toEqual(new Set([1])));
+  await eventually(() => expect(agent.acked()).toEqual(new Set([1])));
   const rows = await server.db
     .selectFrom("sample")
     .innerJoin("resource", "resource.id", "sample.resource_id")
@@ -163,7 +164,7 @@ test("resources over the bounds are refused by name, their values skipped", asyn
     ["/z", last],
     ["host", host],
   ]);
-  await vi.waitFor(
+  await eventually(
     async () =>
       expect(await refused(serverId)).toEqual({
         key_too_long: 1,
@@ -187,7 +188,7 @@ test("100,000 resources: 10,000 are taken, the rest refused, in this session and
   for (let i = 0; i < 100_000; i++) agent.declare("unit", `unit-${i}`);
   const host = agent.declare("host", "host");
   agent.report(1, Date.now(), { [host]: [1] });
-  await vi.waitFor(() => expect(agent.acked()).toEqual(new Set([1])), 50_000);
+  await eventually(() => expect(agent.acked()).toEqual(new Set([1])), 50_000);
   const count = async () =>
     server.db
       .selectFrom("resource")
@@ -201,24 +202,25 @@ test("100,000 resources: 10,000 are taken, the rest refused, in this session and
   again.declare("unit", "unit-5");
   const fresh = again.declare("host", "host");
   again.report(2, Date.now(), { [fresh]: [1] });
-  await vi.waitFor(() => expect(again.acked()).toEqual(new Set([2])));
+  await eventually(() => expect(again.acked()).toEqual(new Set([2])));
   expect((await count()).n).toBe(10_000);
-  await vi.waitFor(async () => expect((await refused(identity.serverId)).too_many_resources).toBe(90_002), 8_000);
+  await eventually(async () => expect((await refused(identity.serverId)).too_many_resources).toBe(90_002));
 });
 
 test("a flood from one agent is read slowly", async () => {
   const { agent, serverId } = await fresh();
   const host = agent.declare("host", "host");
   const at = Date.now();
-  for (let seq = 1; seq <= 1_200; seq++) agent.report(seq, at - 5_000_000 + seq * 1000, { [host]: [seq] });
   const started = performance.now();
-  await vi.waitFor(() => expect(agent.acked().size).toBeGreaterThan(700), 10_000);
+  for (let seq = 1; seq <= 1_800; seq++) agent.report(seq, at - 5_000_000 + seq * 1000, { [host]: [seq] });
+  await eventually(() => expect(agent.acked().size).toBeGreaterThan(700));
   bystander.report(++bystanderSeq, Date.now(), { 0: [1] });
-  const asked = performance.now();
-  await vi.waitFor(() => expect(bystander.acked().has(bystanderSeq)).toBe(true));
-  expect(performance.now() - asked).toBeLessThan(1_000);
-  await vi.waitFor(() => expect(agent.acked().size).toBe(1_200), 10_000);
-  expect(performance.now() - started).toBeGreaterThan(1_500);
+  await eventually(() => expect(bystander.acked().has(bystanderSeq)).toBe(true));
+  // The one beside does not wait behind what the flood still has to send.
+  expect(agent.acked().size).toBeLessThan(1_800);
+  await eventually(() => expect(agent.acked().size).toBe(1_800));
+  // The bound from below: 600 at once, then 300 a second.
+  expect(performance.now() - started).toBeGreaterThan(3_900);
   const row = await server.db.selectFrom("server").select("state").where("id", "=", serverId).executeTakeFirst();
   expect(row?.state).toBe("online");
 });

@@ -1,7 +1,8 @@
 import { status } from "@grpc/grpc-js";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dial, enrol, type Identity, makeRequest, type TestAgent } from "../../tests/agent.ts";
 import { type AgentsPort, startAgentsPort } from "../../tests/agents-port.ts";
+import { eventually } from "../../tests/eventually.ts";
 import { makeKeyPair, makeRoot } from "../ca/x509.ts";
 import { systemActor } from "../context.ts";
 import { revokeToken } from "../services/enrolment/revoke-token.ts";
@@ -22,7 +23,7 @@ afterAll(() => server.close());
 async function undisturbed(): Promise<void> {
   bystanderSeq++;
   bystander.report(bystanderSeq, Date.now(), { [bystanderHost]: [bystanderSeq] });
-  await vi.waitFor(() => expect(bystander.acked().has(bystanderSeq)).toBe(true));
+  await eventually(() => expect(bystander.acked().has(bystanderSeq)).toBe(true));
 }
 
 test("enrols, connects, reports, and is acknowledged after the commit", async () => {
@@ -36,7 +37,7 @@ test("enrols, connects, reports, and is acknowledged after the commit", async ()
   const at = Date.now();
   agent.report(1, at, { [host]: [0.5, 0.25], [disk]: [100, 50] });
   agent.report(2, at + 1000, { [host]: [0.75, 0.25], [disk]: [100, 60] });
-  await vi.waitFor(() => expect(agent.acked()).toEqual(new Set([1, 2])));
+  await eventually(() => expect(agent.acked()).toEqual(new Set([1, 2])));
   const rows = await server.db
     .selectFrom("sample")
     .innerJoin("resource", "resource.id", "sample.resource_id")
@@ -51,7 +52,7 @@ test("enrols, connects, reports, and is acknowledged after the commit", async ()
     ["filesystem", 1000, 100, 60],
     ["host", 1000, 0.75, 0.25],
   ]);
-  await vi.waitFor(async () => expect((await server.row(identity)).state).toBe("online"));
+  await eventually(async () => expect((await server.row(identity)).state).toBe("online"));
 });
 
 describe("enrolment", () => {
@@ -157,7 +158,7 @@ describe("certificates", () => {
     expect((await server.open(identity).ended).details).toContain("certificate is unknown");
   });
 
-  test("revoked while connected: cut within a second", async () => {
+  test("revoked while connected: cut by the notice, not by its next report", async () => {
     const identity = await server.identity();
     const agent = server.open(identity);
     await agent.next("welcome");
@@ -166,10 +167,8 @@ describe("certificates", () => {
       .set({ revoked_at: new Date() })
       .where("server_id", "=", identity.serverId)
       .execute();
-    const started = performance.now();
     await server.database.pool.query("SELECT pg_notify('fairlead_revoked', $1)", [identity.serverId]);
     expect(await agent.ended).toMatchObject({ code: status.UNAUTHENTICATED, details: /revoked/ });
-    expect(performance.now() - started).toBeLessThan(1000);
     expect((await server.open(identity).ended).details).toContain("certificate is revoked");
     await undisturbed();
   });

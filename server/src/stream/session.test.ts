@@ -1,7 +1,8 @@
 import { type AddressInfo, createConnection, createServer } from "node:net";
 import { status } from "@grpc/grpc-js";
-import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type AgentsPort, startAgentsPort } from "../../tests/agents-port.ts";
+import { eventually } from "../../tests/eventually.ts";
 import { systemActor } from "../context.ts";
 import { startStateMonitor } from "./state-monitor.ts";
 
@@ -34,7 +35,7 @@ test("two agents that take turns with one certificate are a clone", async () => 
   ] as const) {
     await server.open(identity, { instanceId, bootId }).next("welcome");
   }
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const row = await server.row(identity);
     expect(row.clone_detected_at).not.toBeNull();
     expect([row.state, row.state_reason]).toEqual(["degraded", expect.stringContaining("two agents")]);
@@ -72,7 +73,7 @@ test("resumes where the records are committed; another spool starts anew", async
   await first.next("welcome");
   const host = first.declare("host", "host");
   for (const seq of [1, 2, 3]) first.report(seq, Date.now() + seq, { [host]: [seq] });
-  await vi.waitFor(() => expect(first.acked().size).toBe(3));
+  await eventually(() => expect(first.acked().size).toBe(3));
   first.stop();
   await server.flush();
   expect((await server.row(identity)).acked_seq).toBe(3);
@@ -97,13 +98,13 @@ test("new settings reach a connected agent; a paused one's reports are acknowled
   server.bus.emit("configured", { serverId: identity.serverId, deleted: false });
   expect(await agent.next("config")).toMatchObject({ intervalSeconds: 5, paused: true });
   agent.report(1, Date.now(), { [host]: [1] });
-  await vi.waitFor(() => expect(agent.acked()).toEqual(new Set([1])));
+  await eventually(() => expect(agent.acked()).toEqual(new Set([1])));
   const { rows } = await server.database.pool.query(
     "SELECT count(*) FROM sample JOIN resource r ON r.id = resource_id WHERE server_id = $1",
     [identity.serverId],
   );
   expect(rows[0].count).toBe(0);
-  await vi.waitFor(async () => expect((await server.row(identity)).state).toBe("paused"));
+  await eventually(async () => expect((await server.row(identity)).state).toBe("paused"));
 });
 
 test("a deleted server's stream ends", async () => {
@@ -146,13 +147,13 @@ test("collectors that fail degrade the server until they work", async () => {
   await agent.next("welcome");
   agent.send({ collectorStatus: { collector: "docker", state: 3, error: "socket refused", errorCount: 2 } });
   agent.send({ collectorStatus: { collector: "cpu", state: 1, durationSeconds: 0.001 } });
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const row = await server.row(identity);
     expect([row.state, row.state_reason]).toEqual(["degraded", "collector docker failing"]);
   });
   agent.send({ collectorStatus: { collector: "docker", state: 1 } });
-  await vi.waitFor(async () => expect((await server.row(identity)).state).toBe("online"));
-  await vi.waitFor(async () => {
+  await eventually(async () => expect((await server.row(identity)).state).toBe("online"));
+  await eventually(async () => {
     const rows = await server.db
       .selectFrom("collector_status")
       .select(["collector", "state"])
@@ -167,14 +168,14 @@ test("a clock that is off degrades the server and its time is told", async () =>
   const identity = await server.identity();
   const agent = server.open(identity, { timeUnixMs: Date.now() + 400 * 86_400_000 });
   await agent.next("welcome");
-  await vi.waitFor(async () => expect((await server.row(identity)).state_reason).toMatch(/(400|399) days ahead/));
+  await eventually(async () => expect((await server.row(identity)).state_reason).toMatch(/(400|399) days ahead/));
 });
 
 test("silence is offline after the window, a message brings it back", async () => {
   const identity = await server.identity();
   const agent = server.open(identity);
   await agent.next("welcome");
-  await vi.waitFor(async () => expect((await server.row(identity)).state).toBe("online"));
+  await eventually(async () => expect((await server.row(identity)).state).toBe("online"));
   agent.stop();
   await server.event("stream", (e) => e.serverId === identity.serverId && !e.connected);
   const told = server.event("server", (e) => e.serverId === identity.serverId && /agent closed/.test(e.reason));
@@ -187,7 +188,7 @@ test("silence is offline after the window, a message brings it back", async () =
   const row = await server.row(identity);
   expect([row.state, row.connected_at]).toEqual(["offline", null]);
   await server.open(identity, { timeUnixMs: server.context.now().getTime() }).next("welcome");
-  await vi.waitFor(async () => expect((await server.row(identity)).state).toBe("online"));
+  await eventually(async () => expect((await server.row(identity)).state).toBe("online"));
   const changes = await server.db
     .selectFrom("state_change")
     .select(["from_state", "to_state"])
@@ -222,10 +223,10 @@ test("a process that knew a server before it was ever seen leaves its state alon
   const elsewhere = await startStateMonitor({ db, bus, log, now });
   const agent = server.open(seen);
   await agent.next("welcome");
-  await vi.waitFor(async () => expect((await server.row(seen)).state).toBe("online"));
+  await eventually(async () => expect((await server.row(seen)).state).toBe("online"));
   await db.updateTable("server").set({ paused_at: now() }).where("id", "=", paused.serverId).execute();
   await elsewhere.reload([seen.serverId, paused.serverId]);
-  await vi.waitFor(async () => expect((await server.row(paused)).state).toBe("paused"));
+  await eventually(async () => expect((await server.row(paused)).state).toBe("paused"));
   expect((await server.row(seen)).state).toBe("online");
   await elsewhere.stop();
 });
@@ -242,7 +243,7 @@ test("a connection that the agent's kernel closes is told from silence", async (
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
   const agent = server.open(identity, {}, (proxy.address() as AddressInfo).port);
   await agent.next("welcome");
-  await vi.waitFor(async () => expect((await server.row(identity)).state).toBe("online"));
+  await eventually(async () => expect((await server.row(identity)).state).toBe("online"));
   const gone = server.event("stream", (e) => e.serverId === identity.serverId && !e.connected);
   proxy.emit("cut");
   await gone;

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test } from "vitest";
+import { eventually } from "../../tests/eventually.ts";
 import { createMetricsRegistry } from "../metrics-registry.ts";
 import { createStreamMetrics } from "./stream-metrics.ts";
 import { listenTls, type TlsListener } from "./tls-listener.ts";
@@ -43,5 +44,5 @@ test("who never shakes hands is cut", async () => {
 test("a network has so many handshakes at once", async () => {
   await listen({ connections: 10, idlePerNetwork: 3, handshakeMs: 60_000, idleMs: 60_000 });
   const all = Array.from({ length: 5 }, halfOpen);
-  await vi.waitFor(() => expect(all.filter((each) => each.isOpen()).length).toBe(3));
+  await eventually(() => expect(all.filter((each) => each.isOpen()).length).toBe(3));
 });

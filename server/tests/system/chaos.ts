@@ -39,7 +39,7 @@ const apartMs = 700;
 /** This agent's clock is behind: all that it reports is late, in minutes that are closed and rolled up already. */
 const lateMs = -120_000;
 /** A pass each second, on a machine that is busy with other tests: a longer pause is a gap. */
-const gapMs = 6_000;
+const gapMs = 20_000;
 
 /** Kills server, database and agents at random under load; then compares what agents spooled with what is stored. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {

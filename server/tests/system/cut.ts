@@ -14,8 +14,9 @@ export type CutResult = {
   caughtUpAfterMs: number;
   states: string[];
   backlog: number;
-  /** Age, when the session began again, of the newest report in the first commit. */
+  /** Of the newest report in the first commit: its age when the session began again, and how many were newer then. */
   firstStoredAgeMs: number;
+  newerThanFirstStored: number;
   longestPauseMs: number;
   difference: Difference;
   wrongChanges: string[];
@@ -78,6 +79,8 @@ export async function runCut(cutMs: number, print: (line: string) => void): Prom
     const wrongChanges: string[] = [];
     let longestPauseMs = 0;
     let backlog = 0;
+    let newerThanFirstStored = 0;
+    const first = await firstStored(world, agent.serverId, cutAt);
     for (const [i, { serverId }] of [agent, late].entries()) {
       const records = (await witnesses[i]?.records()) ?? [];
       const one = await compareSamples(world.pool, serverId, records);
@@ -86,7 +89,9 @@ export async function runCut(cutMs: number, print: (line: string) => void): Prom
       wrongChanges.push(...(await compareChanges(world.pool, serverId, records)).wrong);
       const times = reportTimes(records).filter((at) => at < Date.now() && at <= connectedAt);
       longestPauseMs = Math.max(longestPauseMs, ...times.slice(1).map((at, n) => at - (times[n] ?? at)));
-      if (i === 0) backlog = times.filter((at) => at > cutAt).length;
+      if (i > 0) continue;
+      backlog = times.filter((at) => at > cutAt).length;
+      newerThanFirstStored = times.filter((at) => at > first).length;
     }
     const lateWindows = new Set<string>();
     for (let at = cutAt + lateMs; at < mendedAt + lateMs; at += 1000)
@@ -97,7 +102,8 @@ export async function runCut(cutMs: number, print: (line: string) => void): Prom
       caughtUpAfterMs,
       states: await states(world, agent.serverId),
       backlog,
-      firstStoredAgeMs: connectedAt - (await firstStored(world, agent.serverId, cutAt)),
+      firstStoredAgeMs: connectedAt - first,
+      newerThanFirstStored,
       longestPauseMs,
       difference,
       wrongChanges,

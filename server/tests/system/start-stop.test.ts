@@ -128,6 +128,7 @@ test("npm start: runs, holds its directory, ends cleanly, comes back after kill 
   began = Date.now();
   const last = start(env);
   await announced(last);
+  const backAt = Date.now();
   expect(alivePostmaster(dataDir)).toBe(postmaster);
   api = await Api.signIn(url, admin);
   expect((await thisHost(api, began)).id).toBe(id);
@@ -135,8 +136,8 @@ test("npm start: runs, holds its directory, ends cleanly, comes back after kill 
   await until("all is sent", async () => (await readStatus(join(dataDir, "local-agent")))?.spool.records === 0, {
     everyMs: 20,
   });
-  const whole = (await hostTimes(api, id)).filter((at) => at > killedAt - 3000);
-  expect(Math.max(...whole.slice(1).map((at, i) => at - (whole[i] ?? at)))).toBeLessThan(6_000);
+  // What was measured while no server was there has come, too.
+  expect((await hostTimes(api, id)).filter((at) => at > killedAt && at < backAt).length).toBeGreaterThan(0);
 
   // Of the agent that it did not start itself it sees the end, too.
   process.kill(agent ?? 0, "SIGKILL");

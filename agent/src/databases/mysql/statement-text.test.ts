@@ -28,7 +28,7 @@ test("no string literal survives, wherever the text was cut", () => {
   );
 });
 
-test("any text gives a line of at most 500 characters, soon", () => {
+test("any text gives a line of at most 500 characters", () => {
   fc.assert(
     fc.property(fc.string({ unit, maxLength: 800 }), (statement) => {
       const line = withoutLiterals(statement);
@@ -37,9 +37,8 @@ test("any text gives a line of at most 500 characters, soon", () => {
     }),
     { numRuns: 50 },
   );
-  const started = performance.now();
-  for (const piece of ["'", "''", "\\'", "/*", "`", "a'b", "--"]) withoutLiterals(piece.repeat(1e5));
-  expect(performance.now() - started).toBeLessThan(1_000);
+  // Quadratic work here would take longer than a test may.
+  for (const piece of ["'", "''", "\\'", "/*", "`", "a'b", "--"]) withoutLiterals(piece.repeat(1e6));
 });
 
 test.each([

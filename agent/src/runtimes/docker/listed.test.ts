@@ -11,16 +11,17 @@ const whole = {
   Ports: [{}],
   NetworkSettings: { Networks: { bridge: {} } },
 };
-const bare = { Names: [], Image: "", ImageID: "", State: "", Status: "", Ports: [], NetworkSettings: { Networks: {} } };
+const full = { id: "a", names: ["/web"], image: "nginx", imageId: "sha256:1", state: "running", status: "Up" };
+const bare = { id: "a", names: [], image: "", imageId: "", state: "", status: "", ports: 0, networks: [] };
 
 test.each([
-  ["what Docker says", [whole], [whole]],
+  ["what Docker says", [whole], [{ ...full, ports: 1, networks: ["bridge"] }]],
   [
     "nulls",
     [{ ...whole, Names: null, Ports: null, NetworkSettings: null, Status: null }],
-    [{ ...whole, ...bare, Image: "nginx", ImageID: "sha256:1", State: "running" }],
+    [{ ...bare, image: "nginx", imageId: "sha256:1", state: "running" }],
   ],
-  ["an id alone", [{ Id: "a" }], [{ ...bare, Id: "a" }]],
+  ["an id alone", [{ Id: "a" }], [bare]],
   ["what is no container", [null, 5, "x", {}, { Id: 5 }, { Id: "" }], []],
 ])("%s", (_, answer, expected) => {
   expect(listed(answer)).toEqual(expected);

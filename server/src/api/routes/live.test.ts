@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { type TestApi, testApi } from "../../../tests/api.ts";
+import { eventually } from "../../../tests/eventually.ts";
 import { type HttpListener, startHttp } from "../http.ts";
 
 let api: TestApi;
@@ -75,12 +76,12 @@ test("one server: its row first, all its values, live while open", async () => {
   api.bus.emit("command", { serverId, commandId: command.id, ...change });
   expect(await one.next("command")).toMatchObject({ id: command.id, serverName: "a", status: "queued", events: [] });
   one.end();
-  await vi.waitFor(() => expect(api.watched.get(serverId)).toBe(0));
+  await eventually(() => expect(api.watched.get(serverId)).toBe(0));
 });
 
 test("the fleet: host values only, no live reports asked for", async () => {
   const fleet = await listen("");
-  await vi.waitFor(() => {
+  await eventually(() => {
     api.bus.emit("live", { serverId, at: 3, points });
   });
   expect((await fleet.next("values")).resources).toEqual([{ id: 1, kind: "host", key: "host", values: [0.1, null] }]);
@@ -110,7 +111,7 @@ test("a client that does not read is dropped, others are not disturbed", async (
     })(),
   ).rejects.toThrow("terminated");
   quick.end();
-  await vi.waitFor(() => expect(api.watched.get(serverId)).toBe(0));
+  await eventually(() => expect(api.watched.get(serverId)).toBe(0));
 });
 
 test("unknown server, wrong parameter, stop of the listener", async () => {
