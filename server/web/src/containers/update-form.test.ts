@@ -1,5 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { newForm, newGate, noBackup, type UpdateForm, updateArgs, words } from "./update-form.ts";
+import {
+  newForm,
+  newGate,
+  newProjectForm,
+  noBackup,
+  projectArgs,
+  type UpdateForm,
+  updateArgs,
+  words,
+} from "./update-form.ts";
 
 const form = (more: Partial<UpdateForm>): UpdateForm => ({ ...newForm(" app:2 "), ...more });
 
@@ -63,4 +72,25 @@ test.each([
   [`sh -c "a 'b' c" 'd "e"'`, ["sh", "-c", "a 'b' c", 'd "e"']],
 ])("words of %j", (text, expected) => {
   expect(words(text)).toEqual(expected);
+});
+
+test("arguments of a project's update: the chosen services, each with its image", () => {
+  const form = newProjectForm([
+    { name: "web", image: "shop/web:1" },
+    { name: "db", image: "postgres:16" },
+  ]);
+  expect(projectArgs("shop", form, true)).toEqual({
+    project: "shop",
+    images: { web: "shop/web:1", db: "postgres:16" },
+    dryRun: true,
+  });
+  const services = form.services.map((one) =>
+    one.name === "db" ? { ...one, on: false } : { ...one, image: " web:2 " },
+  );
+  expect(projectArgs("shop", { ...form, services, stable: "5", forceReason: " agreed " }, false)).toEqual({
+    project: "shop",
+    images: { web: "web:2" },
+    stableSeconds: 5,
+    forceReason: "agreed",
+  });
 });

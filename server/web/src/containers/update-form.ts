@@ -1,13 +1,18 @@
-/** What a person fills in to update a container; numbers as text, empty = the usual. */
-export type UpdateForm = {
-  image: string;
+/** What a person fills in to update anything; numbers as text, empty = the usual. */
+export type UpdateOptions = {
   stable: string;
   healthTimeout: string;
   keepDays: string;
-  gates: GateForm[];
   backup: BackupForm;
   forceReason: string;
 };
+
+/** The same for one container. */
+export type UpdateForm = UpdateOptions & { image: string; gates: GateForm[] };
+
+/** The same for a compose project: its services, each with the image that it gets where `on`. */
+export type ProjectForm = UpdateOptions & { services: ServiceForm[] };
+export type ServiceForm = { name: string; on: boolean; image: string };
 
 export type GateForm = {
   id: number;
@@ -33,8 +38,15 @@ export type BackupForm = {
 
 export const noBackup: BackupForm = { on: false, volumes: true, dump: false, binds: "", consistency: "", keepDays: "" };
 
+const noOptions: UpdateOptions = { stable: "", healthTimeout: "", keepDays: "", backup: noBackup, forceReason: "" };
+
 export function newForm(image: string): UpdateForm {
-  return { image, stable: "", healthTimeout: "", keepDays: "", gates: [], backup: noBackup, forceReason: "" };
+  return { image, gates: [], ...noOptions };
+}
+
+/** All services with the images that they have: so each gets the newest of its tag. */
+export function newProjectForm(services: readonly Omit<ServiceForm, "on">[]): ProjectForm {
+  return { services: services.map((service) => ({ ...service, on: true })), ...noOptions };
 }
 
 let nextGate = 1;
@@ -54,14 +66,27 @@ export function newGate(): GateForm {
 
 /** The arguments of container.update. */
 export function updateArgs(container: string, form: UpdateForm, dryRun: boolean): Record<string, unknown> {
-  const { image, stable, healthTimeout, keepDays, gates, backup, forceReason } = form;
+  const { image, gates } = form;
   return {
     container,
     image: image.trim(),
+    ...(gates.length === 0 ? {} : { gates: gates.map(gateArgs) }),
+    ...optionArgs(form, dryRun),
+  };
+}
+
+/** The arguments of project.update: the chosen services alone. */
+export function projectArgs(project: string, form: ProjectForm, dryRun: boolean): Record<string, unknown> {
+  const chosen = form.services.filter(({ on }) => on).map(({ name, image }) => [name, image.trim()]);
+  return { project, images: Object.fromEntries(chosen), ...optionArgs(form, dryRun) };
+}
+
+function optionArgs(form: UpdateOptions, dryRun: boolean): Record<string, unknown> {
+  const { stable, healthTimeout, keepDays, backup, forceReason } = form;
+  return {
     ...number("stableSeconds", stable),
     ...number("healthTimeoutSeconds", healthTimeout),
     ...(keepDays === "" ? {} : { keepImageSeconds: Math.round(Number(keepDays) * 86_400) }),
-    ...(gates.length === 0 ? {} : { gates: gates.map(gateArgs) }),
     ...(backup.on ? { backup: backupArgs(backup) } : {}),
     ...(forceReason.trim() === "" ? {} : { forceReason: forceReason.trim() }),
     ...(dryRun ? { dryRun: true } : {}),
