@@ -523,13 +523,14 @@ describe.skipIf(noDockerd !== undefined)(`containers at the terminal${noDockerd 
     async function agent(config: { allow: string[]; readOnly: boolean }) {
       const folder = newFolder();
       told = [];
-      const open = runtimeProvider({ dockerSocket: engine.socket });
+      const runtimes = createRuntimes({ dockerSocket: engine.socket });
       const unlock = lockFolder(folder);
       const tell = (one: unknown) => void told.push(one);
       const executor = createExecutor({
         stateDir: folder,
         config,
-        runtime: open,
+        runtime: () => runtimes.get(""),
+        runtimes,
         refresh: async () => ({}),
         events: { progress: tell, result: tell },
         log,

@@ -2,7 +2,7 @@ import { close, constants, fstat, open } from "node:fs";
 import { lstat, readdir, realpath, stat } from "node:fs/promises";
 import { promisify } from "node:util";
 import { createGuard } from "../host/guard.ts";
-import { dockerSocket } from "./docker.ts";
+import { dockerSocket } from "./docker/socket.ts";
 import { RuntimeFailure } from "./runtime.ts";
 
 /** A runtime as the configuration names it. `socket`: absolute path. */

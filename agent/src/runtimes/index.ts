@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Host } from "../host/host.ts";
 import { writeFileAtomic } from "../state-file.ts";
 import { type Candidate, createDiscover, type DiscoverOptions, placesOf } from "./discover.ts";
+import { unlessGone } from "./docker/failure.ts";
 import { openDocker } from "./docker.ts";
 import { ownContainerId } from "./own-container.ts";
 import { type ContainerRuntime, RuntimeFailure } from "./runtime.ts";
@@ -189,24 +190,6 @@ function remembered(file: string | undefined): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function unlessGone(error: unknown): undefined {
-  if (error instanceof RuntimeFailure && error.code === "not_found") return undefined;
-  throw error;
-}
-
-/** Answers the first runtime of this host, opened anew each time; undefined where there is none. */
-export function runtimeProvider(options: RuntimesOptions): () => Promise<ContainerRuntime | undefined> {
-  const runtimes = createRuntimes(options);
-  return async () => {
-    try {
-      return await runtimes.get("");
-    } catch (error) {
-      if (error instanceof RuntimeFailure && error.code === "absent") return undefined;
-      throw error;
-    }
-  };
 }
 
 /** The set that consists of what `open` gives. */

@@ -1,4 +1,4 @@
-import { RuntimeFailure } from "../runtime.ts";
+import { RuntimeFailure, type RuntimeFailureCode } from "../runtime.ts";
 
 /** What answers at a socket, for people: how it is called, and what starts it. */
 export type EngineKind = "docker" | "podman";
@@ -60,18 +60,43 @@ export function engineFailure(error: unknown, what: string, socket: string, kind
     if (known.code !== undefined) return socketFailure(error as NodeJS.ErrnoException, socket, kind);
     return new RuntimeFailure("refused", `can't ${what}: ${oneLine(known.message ?? String(error))}`, { cause: error });
   }
-  const said = (known.json as { message?: string } | null)?.message ?? known.message ?? "";
-  const code =
-    known.statusCode === 404
-      ? "not_found"
-      : // Podman says 500 to a name that is taken.
-        known.statusCode === 409 || /name .* is already in use/.test(said)
-        ? "conflict"
-        : "refused";
-  const text = oneLine(said.replace(/^\(HTTP code \d+\)[^-]*- /, "")) || `HTTP ${known.statusCode}`;
   // The library's own message says the same again.
   const cause = Object.assign(new Error(""), { statusCode: known.statusCode });
-  return new RuntimeFailure(code, `can't ${what}: ${text}`, { cause });
+  const said = isObject(known.json) ? saidBy(known.json) : undefined;
+  const text = oneLine(said ?? "") || `HTTP ${known.statusCode}`;
+  return new RuntimeFailure(codeOf(known.statusCode, said), `can't ${what}: ${text}`, { cause });
+}
+
+function codeOf(status: number, said: string | undefined): RuntimeFailureCode {
+  // An engine that lacks something says so in JSON. Without that the call itself is unknown there.
+  if (status === 404) return said === undefined ? "refused" : "not_found";
+  // Podman says 500 to a name that is taken.
+  return status === 409 || /name .* is already in use/.test(said ?? "") ? "conflict" : "refused";
+}
+
+function isObject(answer: unknown): answer is object {
+  return typeof answer === "object" && answer !== null && !Buffer.isBuffer(answer);
+}
+
+function saidBy(answer: { message?: unknown; error?: unknown }): string {
+  return [answer.message, answer.error].find((text) => typeof text === "string") ?? "";
+}
+
+/** True where the engine, an older one, does not know the call that failed. */
+export function isMissingCall(error: unknown): boolean {
+  return error instanceof RuntimeFailure && error.code === "refused" && statusOf(error) === 404;
+}
+
+/** For `catch`: what is not there (any more) is undefined, all else is thrown on. */
+export function unlessGone(error: unknown): undefined {
+  if (error instanceof RuntimeFailure && error.code === "not_found") return undefined;
+  throw error;
+}
+
+/** What the engine answered to the call that failed. */
+export function statusOf(error: unknown): number | undefined {
+  const cause = error instanceof Error ? (error.cause as { statusCode?: number } | undefined) : undefined;
+  return cause?.statusCode;
 }
 
 function oneLine(text: string): string {

@@ -1,4 +1,3 @@
-import type Docker from "dockerode";
 import * as z from "zod/mini";
 import type { EngineContainer } from "./engine-types.ts";
 
@@ -16,17 +15,35 @@ const container = z.object({
   NetworkSettings: z.catch(z.nullish(z.object({ Networks: z.nullish(z.record(z.string(), z.unknown())) })), undefined),
 });
 
+/** An entry of the engine's list. `networks`: sorted names; `ports`: how many. */
+export type ListedContainer = {
+  id: string;
+  names: string[];
+  image: string;
+  imageId: string;
+  state: string;
+  status: string;
+  ports: number;
+  networks: string[];
+};
+
 /** The engine's list of containers with what is read of it filled in; what is no container is left out. Throws on no list. */
-export function listed(answer: unknown): Docker.ContainerInfo[] {
+export function listed(answer: unknown): ListedContainer[] {
   if (!Array.isArray(answer)) throw new Error("the answer is no list: is that a Docker engine's socket?");
   return answer.flatMap((raw) => {
-    const parsed = z.safeParse(container, raw);
-    if (!parsed.success) return [];
-    const { Names, Ports, NetworkSettings, ...rest } = parsed.data;
-    const names = (Names ?? []).filter((name) => typeof name === "string");
-    const settings = { Networks: NetworkSettings?.Networks ?? {} };
+    const { data } = z.safeParse(container, raw);
+    if (data === undefined) return [];
     return [
-      { ...rest, Names: names, Ports: Ports ?? [], NetworkSettings: settings } as unknown as Docker.ContainerInfo,
+      {
+        id: data.Id,
+        names: (data.Names ?? []).filter((name) => typeof name === "string"),
+        image: data.Image,
+        imageId: data.ImageID,
+        state: data.State,
+        status: data.Status,
+        ports: (data.Ports ?? []).length,
+        networks: Object.keys(data.NetworkSettings?.Networks ?? {}).sort(),
+      },
     ];
   });
 }
