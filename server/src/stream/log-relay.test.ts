@@ -64,6 +64,19 @@ test.each(["the process that holds its stream", "another process"])("who leaves 
   agent.stop();
 });
 
+test("who leaves before the other process has answered closes the log as well", async () => {
+  const { identity, agent } = await setUp();
+  const stop = new AbortController();
+  const reading = other.sessions.readLog(identity.serverId, request, stop.signal)[Symbol.asyncIterator]();
+  const first = reading.next();
+  stop.abort();
+  await first;
+  const { id } = await agent.next("logOpen");
+  agent.send(chunk(id ?? "", ["one"]));
+  expect((await agent.next("logClose")).id).toBe(id);
+  agent.stop();
+});
+
 test("a reader that takes nothing gets no more sent for it, also over processes", async () => {
   const { identity, agent } = await setUp();
   const stop = new AbortController();

@@ -114,9 +114,10 @@ export function createLogRelay(needs: {
     try {
       await tell(serverId, { is: "alive", id, to });
       for await (const part of partsOf(session, request, stop.signal)) {
+        // Counted first: the reader's answer may be here before the last piece is known to be told.
+        serving.underWay++;
         // One message after the other: their order is that of the pieces.
         for (const { data, whole } of piecesOf(part)) await tell(serverId, { is: "part", id, to, data, whole });
-        serving.underWay++;
         while (serving.underWay >= ahead && !stop.signal.aborted) {
           await new Promise<void>((resolve) => {
             serving.wake = resolve;
@@ -142,7 +143,7 @@ export function createLogRelay(needs: {
     }
   }
 
-  function take(from: string, message: Message): void {
+  function take(serverId: string, from: string, message: Message): void {
     const reading = readings.get(message.id);
     const serving = servings.get(message.id);
     const now = performance.now();
@@ -160,6 +161,9 @@ export function createLogRelay(needs: {
       if (message.is === "more") serving.underWay = Math.max(0, serving.underWay - 1);
       if (message.is === "close") serving.stop.abort();
       serving.wake();
+    } else if (reading === undefined && serving === undefined && message.is !== "close" && message.is !== "more") {
+      // The reader left before it knew whom to tell.
+      say(serverId, { is: "close", id: message.id, to: from });
     }
   }
 
@@ -170,7 +174,7 @@ export function createLogRelay(needs: {
       try {
         const message = JSON.parse(payload.slice(serverId.length + from.length + 2)) as Message;
         if (message.is !== "open") {
-          if (message.to === bridge().id) take(from, message);
+          if (message.to === bridge().id) take(serverId, from, message);
           return;
         }
         serve(serverId, from, message.id, message.request).catch((error) =>
