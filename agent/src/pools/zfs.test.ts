@@ -74,6 +74,16 @@ test("no ZFS, and ZFS without a pool, cost no process", async () => {
   expect(host.runs).toEqual([]);
 });
 
+test("a scrub that ended counts while something else runs", async () => {
+  const scans =
+    "  scan: scrub repaired 0B in 00:10:00 with 0 errors on Sun Nov 22 12:00:00 2026\n" +
+    "  scan: resilver (mirror-0) in progress since Mon Nov 23 11:00:00 2026\n\t1G issued, 5.00% done, 00:22:10 to go\n";
+  const host = hostWith({ a: "ONLINE" }, answers({ a: mirror("a", scans) }));
+  const { pools } = await createZfsReader(host).read(now, noAbort);
+  expect(pools[0]?.scan).toMatchObject({ function: "resilver", state: "running" });
+  expect(pools[0]?.lastScrub).toMatchObject({ endedAt: new Date("2026-11-22T12:00:00").getTime(), errors: 0 });
+});
+
 test("two well pools are read by one status and one list", async () => {
   const host = hostWith({ a: "ONLINE", b: "ONLINE" }, answers({ a: mirror("a"), b: mirror("b") }));
   const reader = createZfsReader(host);

@@ -150,8 +150,9 @@ export function createZfsReader(host: Host): ZfsReader {
     if (status.damaged !== undefined) pool.extra = { damaged: status.damaged };
     if (scan !== undefined) pool.scan = scan;
     const id = `${pool.name}/${pool.guid ?? ""}`;
-    const { startedAt, endedAt, errors } = scan ?? {};
-    const whole = scan?.function === "scrub" && scan.state === "finished" && endedAt !== undefined;
+    const scrub = status.scrub ?? scan;
+    const { startedAt, endedAt, errors } = scrub ?? {};
+    const whole = scrub?.function === "scrub" && scrub.state === "finished" && endedAt !== undefined;
     const lastScrub = memory.lastScrub(
       id,
       whole

@@ -7,7 +7,7 @@ import { poolStateOf, type ZpoolStatus } from "./zpool-words.ts";
 
 const now = 1_714_002_000_000;
 
-/** As OpenZFS 2.3 writes it, from zpool-status(8) and cmd/zpool/zpool_main.c; `int` as with --json-int. */
+/** As OpenZFS 2.3 writes it, from outputs of it and cmd/zpool/zpool_main.c; `int` as with --json-int. */
 function documentOf(int: boolean): unknown {
   const n = (value: number, text = String(value)) => (int ? value : text);
   const leaf = (name: string, more: object = {}) => ({
@@ -15,6 +15,8 @@ function documentOf(int: boolean): unknown {
     vdev_type: "disk",
     guid: int ? 1234567 : "1234567",
     path: `/dev/${name}`,
+    phys_path: "pci-0000:00:1f.2-ata-1",
+    devid: `ata-${name}-part1`,
     class: "normal",
     state: "ONLINE",
     rep_dev_size: n(10_733_223_936, "10.0G"),
@@ -23,6 +25,10 @@ function documentOf(int: boolean): unknown {
     write_errors: n(0),
     checksum_errors: n(0),
     slow_ios: n(0),
+    dio_verify_errors: n(0),
+    init_state: "UNINITIALIZED",
+    trim_state: "UNTRIMMED",
+    trim_notsup: n(0),
     ...more,
   });
   const gone = {
@@ -41,9 +47,10 @@ function documentOf(int: boolean): unknown {
         txg: n(16_597),
         spa_version: n(5000),
         zpl_version: n(5),
-        status: "One or more devices could not be used.",
-        action: "Replace the device.",
+        status: "One or more devices could not be\n\tused.\n",
+        action: "Replace the device.\n",
         msgid: "ZFS-8000-4J",
+        moreinfo: "https://openzfs.github.io/openzfs-docs/msg/ZFS-8000-4J",
         scan_stats: {
           function: "SCRUB",
           state: "SCANNING",
@@ -174,6 +181,82 @@ test("a device that is resilvered", () => {
   const scan_stats = { function: "RESILVER", state: "SCANNING" };
   const [pool] = parseZpoolJson({ pools: { tank: { scan_stats, vdevs } } }, now);
   expect(pool?.members.map(({ state }) => state)).toEqual(["rebuilding", "online"]);
+});
+
+test("a device that failed while it was resilvered is resilvered no more", () => {
+  const vdevs = { sda: { vdev_type: "disk", state: "FAULTED", scan_processed: 5 } };
+  const scan_stats = { function: "RESILVER", state: "SCANNING" };
+  const [pool] = parseZpoolJson({ pools: { tank: { scan_stats, vdevs } } }, now);
+  expect(pool?.members[0]).toMatchObject({ state: "faulted" });
+  expect(pool?.members[0]).not.toHaveProperty("resilvering");
+});
+
+test.for([
+  ["ONLINE", "ONLINE", "online"],
+  ["ONLINE", "UNAVAIL", "degraded"],
+])("a draid that tells neither type nor state, of devices %s and %s, is %s", ([one, other, state]) => {
+  const devices = { sda: { vdev_type: "disk", state: one }, sdb: { vdev_type: "disk", state: other } };
+  const vdevs = { tank: { vdev_type: "root", vdevs: { "draid2:4d:10c:1s-0": { vdevs: devices } } } };
+  const [pool] = parseZpoolJson({ pools: { tank: { state: "ONLINE", vdevs } } }, now);
+  expect(pool).toMatchObject({ level: "draid2", members: [{ type: "draid2", state }] });
+});
+
+test.for([
+  ["HEALTHY", "online"],
+  ["CANT_OPEN", "unavailable"],
+  ["CLOSED", "unavailable"],
+  ["REMOVED", "removed"],
+])("a device whose state is %s is %s", ([word, state]) => {
+  const vdevs = { sda: { vdev_type: "disk", state: word } };
+  expect(parseZpoolJson({ pools: { tank: { vdevs } } }, now)[0]?.members[0]?.state).toBe(state);
+});
+
+describe("several scans beside each other: the one that runs is shown, the last scrub is kept", () => {
+  const scrubbed = {
+    function: "SCRUB",
+    state: "FINISHED",
+    start_time: 1_713_000_000,
+    end_time: 1_713_900_000,
+    errors: 3,
+  };
+  const scrub = { function: "scrub", state: "finished", endedAt: 1_713_900_000_000, errors: 3 };
+  const read = (pool: object) => parseZpoolJson({ pools: { tank: pool } }, now)[0];
+
+  test("a sequential rebuild", () => {
+    const stats = { vdev_type: "mirror", state: "ACTIVE", start_time: 1_714_001_000, issued: 1000, to_scan: 5000 };
+    const pool = read({ scan_stats: { ...scrubbed, rebuild_stats: { "mirror-0": { ...stats, pass_skipped: 1000 } } } });
+    expect(pool?.scan).toEqual({
+      function: "resilver",
+      state: "running",
+      startedAt: 1_714_001_000_000,
+      progressRatio: 0.25,
+      bytesPerSecond: 1,
+      remainingSeconds: 3000,
+    });
+    expect(pool?.scrub).toMatchObject(scrub);
+  });
+
+  test("a sequential rebuild that has ended takes no scrub's place", () => {
+    const done = { state: "COMPLETE", start_time: 1_714_001_000, end_time: 1_714_001_500, issued: 5, to_scan: 5 };
+    const pool = read({ scan_stats: { ...scrubbed, rebuild_stats: { "mirror-0": done } } });
+    expect(pool?.scan).toMatchObject(scrub);
+    expect(pool).not.toHaveProperty("scrub");
+  });
+
+  test.for(["ERRORSCRUBBING", "ERRORSCRUBING"])("an error scrub (%s)", (err_scrub_state) => {
+    const errors = { err_scrub_func: "ERRORSCRUB", err_scrub_state, err_scrub_start_time: 1_714_001_000 };
+    const counts = { err_scrub_examined: 1, err_scrub_to_examine: 3, err_scrub_pause: 0 };
+    const pool = read({ scan_stats: { ...scrubbed, ...errors, ...counts } });
+    expect(pool?.scan).toMatchObject({ function: "errorscrub", state: "running", progressRatio: 0.25 });
+    expect(pool?.scrub).toMatchObject(scrub);
+  });
+
+  test("a raidz that is widened", () => {
+    const raidz_expand_stats = { state: "SCANNING", start_time: 1_714_001_000, to_reflow: 4000, reflowed: 1000 };
+    const pool = read({ scan_stats: scrubbed, raidz_expand_stats });
+    expect(pool?.scan).toMatchObject({ function: "reshape", state: "running", progressRatio: 0.25 });
+    expect(pool?.scrub).toMatchObject(scrub);
+  });
 });
 
 test("a raidz that is widened", () => {

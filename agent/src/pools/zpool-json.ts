@@ -1,13 +1,12 @@
 import { type Json, record, string } from "./json.ts";
-import { type MemberRole, oneLine, type PoolMember, type PoolScan, type ScanFunction } from "./pool.ts";
-import { known, share } from "./zpool-scan.ts";
+import { type MemberRole, type MemberState, oneLine, type PoolMember } from "./pool.ts";
+import { scansOfJson } from "./zpool-json-scan.ts";
+import { known } from "./zpool-scan.ts";
 import { pruned } from "./zpool-text.ts";
 import {
   isGroup,
   levelOf,
   memberStateOf,
-  parseDate,
-  parseDuration,
   parseQuantity,
   roleOfSection,
   vdevTypeOf,
@@ -26,7 +25,6 @@ function toStatus(name: string, pool: Json, now: number): ZpoolStatus {
   const resilvers = isResilver(record(pool.scan_stats));
   const members = pruned([...dataMembers(record(pool.vdevs), resilvers), ...auxMembers(pool, resilvers)]);
   const health = string(pool.state);
-  const scan = toScan(record(pool.scan_stats), now) ?? expansion(record(pool.raidz_expand_stats), now);
   const guid = typeof pool.pool_guid === "number" ? String(pool.pool_guid) : string(pool.pool_guid);
   const missed = [health === "" ? "state" : "", members.length === 0 ? "vdevs" : ""].filter((key) => key !== "");
   return {
@@ -38,7 +36,7 @@ function toStatus(name: string, pool: Json, now: number): ZpoolStatus {
     action: oneLine(string(pool.action)),
     level: levelOf(members),
     members,
-    ...(scan === undefined ? {} : { scan }),
+    ...scansOfJson(pool, now),
     ...known({ dataErrors: parseQuantity(pool.error_count) }),
     ...damagedOf(pool.errors),
     ...(missed.length === 0 ? {} : { problem: `zpool status: no ${missed.join(" and no ")} that is understood` }),
@@ -70,7 +68,9 @@ function toMember(name: string, vdev: Json, role: MemberRole, resilvers: boolean
     toMember(child, record(value), role, resilvers, depth + 1),
   );
   const note = noteOf(vdev);
-  const written = resilvers && isSet(vdev.scan_processed);
+  const word = string(vdev.state);
+  // What was processed on a device that has failed meanwhile stays as it was: nothing is written to it any more.
+  const written = resilvers && isSet(vdev.scan_processed) && /^(ONLINE|HEALTHY|DEGRADED)$/.test(word);
   const resilvering = children.length === 0 && (written || isSet(vdev.resilver_deferred));
   const { path, was } = { path: string(vdev.path), was: string(vdev.was) };
   return [
@@ -78,7 +78,7 @@ function toMember(name: string, vdev: Json, role: MemberRole, resilvers: boolean
       name,
       type: typeOf(name, string(vdev.vdev_type)),
       role,
-      state: memberStateOf(string(vdev.state), note, resilvering),
+      state: word === "" && children.length > 0 ? worstOf(children) : memberStateOf(word, note, resilvering),
       ...known({
         path: was !== "" ? was : path !== "" ? path : undefined,
         readErrors: parseQuantity(vdev.read_errors),
@@ -93,6 +93,12 @@ function toMember(name: string, vdev: Json, role: MemberRole, resilvers: boolean
       children,
     },
   ];
+}
+
+/** State of a group that has none of its own: draid up to OpenZFS 2.3.2 and later. */
+function worstOf(children: readonly PoolMember[]): MemberState {
+  const well = children.every(({ state }) => state === "online" || state === "spare");
+  return well ? "online" : "degraded";
 }
 
 function isResilver(scan: Json): boolean {
@@ -131,74 +137,6 @@ const auxText: Readonly<Record<string, string>> = {
   BAD_LOG: "bad intent log",
   EXTERNAL: "external device fault",
 };
-
-const functions: Record<string, ScanFunction> = { SCRUB: "scrub", RESILVER: "resilver", ERRORSCRUB: "errorscrub" };
-
-function toScan(scan: Json, now: number): PoolScan | undefined {
-  const named = functions[string(scan.function).toUpperCase()];
-  const word = string(scan.state).toUpperCase();
-  if (named === undefined || word === "NONE" || word === "") return undefined;
-  const startedAt = timeOf(scan.start_time);
-  if (word === "SCANNING" || word === "ERRORSCRUBBING") {
-    const paused = timeOf(scan.scrub_pause) !== undefined;
-    return {
-      function: named,
-      state: paused ? "paused" : "running",
-      ...known({ startedAt }),
-      ...progressOf(scan, paused, now),
-    };
-  }
-  const cancelled = word.startsWith("CANCEL");
-  return {
-    function: named,
-    state: cancelled ? "cancelled" : "finished",
-    ...known({ startedAt, endedAt: timeOf(scan.end_time), errors: parseQuantity(scan.errors) }),
-    ...(cancelled ? {} : { progressRatio: 1 }),
-  };
-}
-
-function progressOf(scan: Json, paused: boolean, now: number): Partial<PoolScan> {
-  const total = (parseQuantity(scan.to_examine) ?? Number.NaN) - (parseQuantity(scan.skipped) ?? 0);
-  const issued = parseQuantity(scan.issued) ?? Number.NaN;
-  const progressRatio = share(issued / total);
-  const passStart = timeOf(scan.pass_start);
-  if (paused || passStart === undefined) return known({ progressRatio });
-  const spentPaused = parseQuantity(scan.scrub_spent_paused) ?? parseDuration(string(scan.scrub_spent_paused)) ?? 0;
-  const seconds = (now - passStart) / 1000 - spentPaused;
-  const rate = seconds > 0 ? (parseQuantity(scan.issued_bytes_per_scan) ?? Number.NaN) / seconds : Number.NaN;
-  const left = rate > 0 ? Math.max(0, total - issued) / rate : Number.NaN;
-  return known({ progressRatio, bytesPerSecond: rate, remainingSeconds: left });
-}
-
-/** A raidz that is being widened is reflowed. */
-function expansion(stats: Json, now: number): PoolScan | undefined {
-  const word = string(stats.state).toUpperCase();
-  if (word === "" || word === "NONE") return undefined;
-  const startedAt = timeOf(stats.start_time);
-  const [total, done] = [parseQuantity(stats.to_reflow) ?? Number.NaN, parseQuantity(stats.reflowed) ?? Number.NaN];
-  const running = word === "SCANNING" || word === "ACTIVE";
-  const state = running ? "running" : word.startsWith("CANCEL") ? "cancelled" : "finished";
-  const seconds = startedAt === undefined ? Number.NaN : (now - startedAt) / 1000;
-  const rate = running && seconds > 0 ? done / seconds : Number.NaN;
-  return {
-    function: "reshape",
-    state,
-    ...known({
-      startedAt,
-      endedAt: running ? undefined : timeOf(stats.end_time),
-      progressRatio: share(done / total),
-      bytesPerSecond: rate,
-      remainingSeconds: rate > 0 ? Math.max(0, total - done) / rate : undefined,
-    }),
-  };
-}
-
-/** Unix ms of Unix seconds or of a date in words; undefined for "-" and 0. */
-function timeOf(value: unknown): number | undefined {
-  if (typeof value === "number") return value > 0 && value < 1e11 ? value * 1000 : undefined;
-  const text = string(value);
-  return /^\d+$/.test(text) ? timeOf(Number(text)) : parseDate(text);
-}
 
 function damagedOf(errors: unknown): { damaged?: string[] } {
   const list = Array.isArray(errors) ? errors : Object.values(record(errors));

@@ -1,5 +1,5 @@
 import type { PoolScan, ScanFunction } from "./pool.ts";
-import { parseDate, parseDuration, parseQuantity } from "./zpool-words.ts";
+import { parseDate, parseDuration, parseQuantity, type ZpoolStatus } from "./zpool-words.ts";
 
 const names: [RegExp, ScanFunction][] = [
   [/^error ?scrub|^scrubbed \d+ error/i, "errorscrub"],
@@ -61,6 +61,22 @@ function between(line: string, words: RegExp): string | undefined {
   const at = words.exec(line);
   if (at === null) return undefined;
   return /^\w{3} \w{3} +\d+ [\d:]+ \d{4}/.exec(line.slice(at.index + at[0].length))?.[0];
+}
+
+/**
+ * Of the scans that a pool tells of the one to show: the first that is under way, else the first; `scrub` is the finished
+ * one where that is another.
+ */
+export function shownScans(found: readonly (PoolScan | undefined)[]): Pick<ZpoolStatus, "scan" | "scrub"> {
+  const scans = found.filter((one) => one !== undefined);
+  const scan = scans.find(isUnderWay) ?? scans[0];
+  const scrub = scans.find((one) => one.function === "scrub" && one.state === "finished");
+  return { ...(scan === undefined ? {} : { scan }), ...(scrub === undefined || scrub === scan ? {} : { scrub }) };
+}
+
+/** Whether a scan runs, or is paused. */
+export function isUnderWay({ state }: Pick<PoolScan, "state">): boolean {
+  return state === "running" || state === "paused";
 }
 
 /** A share that is known: what is written meanwhile lets a scan go past its end. */

@@ -236,6 +236,20 @@ test.for<[what: string, config: string, members: string]>([
   expect(shape(only(status(config)).members)).toBe(members);
 });
 
+test("a rebuild beside the last scrub: the one that runs is shown, the scrub is kept", () => {
+  const scrub = "  scan: scrub repaired 0B in 00:15:42 with 2 errors on Sun Feb 11 04:00:01 2024";
+  const rebuild = [
+    "  scan: resilver (mirror-0) in progress since Mon Feb 12 11:54:20 2024",
+    "\t704G / 1.66T scanned at 5.67G/s, 83G / 1.66T issued at 1.2G/s",
+    "\t83G resilvered, 5.00% done, 00:22:10 to go",
+  ].join("\n");
+  const pool = only(
+    status("\ttank  ONLINE  0  0  0\n\t  sda  ONLINE  0  0  0", ` state: ONLINE\n${scrub}\n${rebuild}`),
+  );
+  expect(pool.scan).toMatchObject({ function: "resilver", state: "running", progressRatio: 0.05 });
+  expect(pool.scrub).toMatchObject({ function: "scrub", state: "finished", errors: 2 });
+});
+
 test("counts and notes of a member", () => {
   const config =
     "\tNAME   STATE  READ WRITE CKSUM  SLOW\n\ttank  ONLINE  0  0  0  -\n\t  sdb  FAULTED     12     1 1.2K    44  too many errors";

@@ -1,5 +1,5 @@
 import { type MemberRole, oneLine, type PoolMember } from "./pool.ts";
-import { known, parseScan } from "./zpool-scan.ts";
+import { known, parseScan, shownScans } from "./zpool-scan.ts";
 import {
   isGhost,
   isGroup,
@@ -16,6 +16,8 @@ type Row = { depth: number; member: PoolMember; role: MemberRole };
 
 // Keys are set to the right of seven columns. Names of damaged files stand behind a tab or eight spaces.
 const sectionLine = /^ {0,4}(pool|state|status|action|see|scan|scrub|remove|expand|checkpoint|config|errors): ?(.*)$/;
+// Stands between the lines of a section that comes more than once; no line holds it.
+const again = "\n";
 const maxRows = 5_000;
 const shownFiles = 10;
 
@@ -32,6 +34,7 @@ export function parseZpoolText(text: string, now: number): ZpoolStatus[] {
     if (key === "pool") pools.push(new Map());
     const pool = pools.at(-1);
     section = pool?.get(key) ?? [];
+    if (section.length > 0) section.push(again);
     section.push(rest ?? "");
     pool?.set(key, section);
   }
@@ -42,8 +45,8 @@ function toStatus(sections: Sections, now: number): ZpoolStatus {
   const one = (key: string) => oneLine((sections.get(key) ?? []).join(" "));
   const name = one("pool");
   const members = parseConfig(sections.get("config") ?? [], name);
-  // Sequential rebuilds have a line each; the first that is understood speaks for all.
-  const scan = parseScan((sections.get("scan") ?? sections.get("scrub") ?? []).join(" "), now);
+  // The last scrub, a resilver and each sequential rebuild have a section of their own.
+  const scans = (sections.get("scan") ?? sections.get("scrub") ?? []).join(" ").split(again);
   const health = one("state");
   const missed = [health === "" ? "state" : "", members.length === 0 ? "config" : ""].filter((key) => key !== "");
   return {
@@ -53,7 +56,7 @@ function toStatus(sections: Sections, now: number): ZpoolStatus {
     action: one("action"),
     level: levelOf(members),
     members,
-    ...(scan === undefined ? {} : { scan }),
+    ...shownScans(scans.map((one) => parseScan(one, now))),
     ...parseErrors(sections.get("errors") ?? []),
     ...(missed.length === 0 ? {} : { problem: `zpool status: no ${missed.join(" and no ")} that is understood` }),
   };

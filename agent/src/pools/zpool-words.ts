@@ -11,6 +11,8 @@ export type ZpoolStatus = {
   level: string;
   members: PoolMember[];
   scan?: PoolScan;
+  /** The scrub that finished last, where `scan` is another scan. */
+  scrub?: PoolScan;
   dataErrors?: number;
   /** Files that are damaged, the first few. */
   damaged?: string[];
@@ -66,10 +68,12 @@ export function poolStateOf(health: string): PoolState {
 
 const memberStates: Record<string, MemberState> = {
   ONLINE: "online",
+  HEALTHY: "online",
   DEGRADED: "degraded",
   FAULTED: "faulted",
   OFFLINE: "offline",
   UNAVAIL: "unavailable",
+  CLOSED: "unavailable",
   CANT_OPEN: "unavailable",
   REMOVED: "removed",
   AVAIL: "spare",
