@@ -54,20 +54,23 @@ if [ -n "$pass" ]; then REDISCLI_AUTH=$pass; export REDISCLI_AUTH; fi
 tool=redis-cli
 if command -v valkey-cli >/dev/null 2>&1; then tool=valkey-cli; fi
 `;
-// The tools take a password from a file, but not from a variable.
+// The tools take a password from a file, but not from a variable. Not --quiet: that would hide why they fail, too.
 const mongoLogin = `
 user=\${MONGO_INITDB_ROOT_USERNAME:-\${MONGODB_ROOT_USER:-}}
+file=\${MONGO_INITDB_ROOT_USERNAME_FILE:-}
+if [ -z "$user" ] && [ -n "$file" ] && [ -r "$file" ]; then read -r user <"$file" || :; fi
 pass=\${MONGO_INITDB_ROOT_PASSWORD:-\${MONGODB_ROOT_PASSWORD:-}}
-file=\${MONGO_INITDB_ROOT_PASSWORD_FILE:-}
+file=\${MONGO_INITDB_ROOT_PASSWORD_FILE:-\${MONGODB_ROOT_PASSWORD_FILE:-}}
 if [ -z "$pass" ] && [ -n "$file" ] && [ -r "$file" ]; then read -r pass <"$file" || :; fi
+if [ -z "$user" ] && [ -n "$pass" ]; then user=root; fi
 secret() { printf "password: '%s'\\n" "$(printf %s "$pass" | sed "s/'/''/g")"; }
 `;
 const mongoRun = (tool: string, more: string) => `${mongoLogin}
-if [ -z "$user" ]; then exec ${tool} --archive --quiet ${more}; fi
+if [ -z "$user" ]; then exec ${tool} --archive ${more}; fi
 conf=$(mktemp) || exit 1
 trap 'rm -f "$conf"' EXIT
 secret >"$conf"
-${tool} --archive --quiet --config="$conf" --username="$user" --authenticationDatabase=admin ${more}
+${tool} --archive --config="$conf" --username="$user" --authenticationDatabase=admin ${more}
 `;
 
 /** How each database is dumped by its own tools. */
@@ -226,7 +229,7 @@ export async function dump(
     );
     stream.end(last.rest());
     const done = await packed;
-    const said = lastLine(complaint);
+    const said = complaintOf(complaint);
     if (exitCode !== 0) throw new Error(`the ${engine} dump failed with exit code ${exitCode}${said && `: ${said}`}`);
     const flaw = recipe.flaw(head, tail);
     if (flaw !== undefined) throw new Error(`the ${engine} dump is not whole: ${flaw}${said && `; ${said}`}`);
@@ -255,8 +258,12 @@ function drained(stream: PassThrough, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** The last line that says something, without what could be a secret: tools tell users and hosts, no passwords. */
-function lastLine(text: string): string {
+/**
+ * Why a tool failed, in at most 300 characters: the last line that says something, or the one with "Failed: " that MongoDB's
+ * tools write before a last count. Tools tell users and hosts, no passwords.
+ */
+export function complaintOf(text: string): string {
   const lines = text.split("\n").filter((line) => line.trim() !== "");
-  return (lines.at(-1) ?? "").replace(/\s+/g, " ").trim().slice(0, 300);
+  const failed = lines.findLast((line) => /^\S+\tFailed: /.test(line))?.replace(/^\S+\tFailed: /, "");
+  return (failed ?? lines.at(-1) ?? "").replace(/\s+/g, " ").trim().slice(0, 300);
 }
