@@ -41,7 +41,7 @@ export type ArrivedServer = {
  */
 export async function recordArrival(db: Kysely<Database>, a: Arrival): Promise<ArrivedServer | undefined> {
   const { rows } = await sql<ArrivedServer>`
-    WITH old AS (SELECT * FROM server WHERE id = ${a.serverId} FOR UPDATE),
+    WITH old AS (SELECT * FROM server WHERE id = ${a.serverId} FOR NO KEY UPDATE),
     fresh AS (
       SELECT old.id,
         ${!a.clone}::boolean AND old.boot_id <> ${a.bootId}::text
@@ -165,7 +165,10 @@ export type Transition = {
   silentSince: Date | null;
 };
 
-/** Writes states and their changes in one transaction; returns the servers that were changed, with the old state. */
+/**
+ * Writes states and their changes in one transaction; returns the servers that were changed, with the old state. The
+ * locks are of the kind that rows which refer to a server (alerts, resources) do not wait for, and taken in order of id.
+ */
 export async function writeTransitions(
   db: Kysely<Database>,
   rows: readonly Transition[],
@@ -177,7 +180,7 @@ export async function writeTransitions(
         ${rows.map((r) => r.serverId)}::uuid[], ${rows.map((r) => r.to)}::text[], ${rows.map((r) => r.reason)}::text[],
         ${rows.map((r) => r.at)}::timestamptz[], ${rows.map((r) => r.silentSince)}::timestamptz[]
       ) AS u (id, state, reason, at, silent)),
-    old AS (SELECT s.id, s.state FROM server s JOIN u ON u.id = s.id FOR UPDATE OF s),
+    old AS (SELECT s.id, s.state FROM server s JOIN u ON u.id = s.id ORDER BY s.id FOR NO KEY UPDATE OF s),
     changed AS (
       UPDATE server s SET state = u.state, state_reason = u.reason,
         state_since = CASE WHEN old.state = u.state THEN s.state_since ELSE u.at END
