@@ -11,8 +11,8 @@ export default defineConfig({
     globalSetup: [join(root, "server/tests/global-setup.ts")],
     pool: "forks",
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     // Patience for a busy machine: a condition that holds is seen at once.
     expect: { poll: { timeout: 20_000, interval: 50 } },
     reporters: ["default", join(root, "scripts/count-reporter.ts")],
