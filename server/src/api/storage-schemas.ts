@@ -7,7 +7,7 @@ const number = z.number().nullable();
 const text = z.string().nullable();
 const counts = z.record(z.string(), z.number());
 
-const place = { id: z.number(), serverId: z.string(), serverName: z.string() };
+export const place = { id: z.number(), serverId: z.string(), serverName: z.string() };
 const id = z.number().openapi({ description: "Its resource id: metrics are read as ID:METRIC" });
 
 const reasonSchema = z
@@ -38,10 +38,10 @@ const selfTest = {
   last: selfTestEntrySchema.nullable(),
 };
 
-const poolLink = z.strictObject({ id: z.number(), key: z.string(), name: z.string(), type: text, state: text });
-const filesystemLink = z.strictObject({ id: z.number(), mountPoint: z.string(), type: text, state: text });
+export const poolLink = z.strictObject({ id: z.number(), key: z.string(), name: z.string(), type: text, state: text });
+export const filesystemLink = z.strictObject({ id: z.number(), mountPoint: z.string(), type: text, state: text });
 const containerLink = z.strictObject({ id: z.number(), name: z.string(), state: text });
-const driveLink = z.strictObject({
+export const driveLink = z.strictObject({
   id: z.number(),
   key: z.string(),
   device: text,
@@ -330,10 +330,11 @@ export const summarySchema = z
       availableBytes: z.number(),
       fillFirst: z.array(z.strictObject({ ...named, type: text, usedRatio: number, forecast: forecastSchema })),
     }),
+    controllers: z.strictObject({ total: z.number(), byState: counts }),
     problems: z.array(
       z
         .strictObject({
-          kind: z.enum(["drive", "pool", "filesystem"]),
+          kind: z.enum(["drive", "pool", "filesystem", "controller"]),
           ...named,
           state: text,
           severity: z.enum(["warning", "critical"]),

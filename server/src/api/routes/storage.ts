@@ -1,11 +1,15 @@
 import { catalogue } from "@fairlead/shared/catalogue";
 import { z } from "@hono/zod-openapi";
+import { findContainerStorage } from "../../services/storage/find-container-storage.ts";
+import { findController } from "../../services/storage/find-controller.ts";
 import { findDevice } from "../../services/storage/find-device.ts";
 import { findPool } from "../../services/storage/find-pool.ts";
+import { controllerSorts, listControllers } from "../../services/storage/list-controllers.ts";
 import { deviceSorts, listDevices } from "../../services/storage/list-devices.ts";
 import { filesystemSorts, findFilesystem, listFilesystems } from "../../services/storage/list-filesystems.ts";
 import { listPools, poolSorts } from "../../services/storage/list-pools.ts";
 import { storageSummary } from "../../services/storage/summary.ts";
+import { containerStorageSchema, controllerDetailSchema, controllerSchema } from "../controller-schemas.ts";
 import { flag, listOf, listQuery, numberParams, type Route, repeatable, route } from "../route.ts";
 import {
   deviceDetailSchema,
@@ -123,5 +127,41 @@ export const storage: readonly Route[] = [
     params: numberParams,
     answer: filesystemDetailSchema,
     handle: ({ context, params }) => findFilesystem(context, params.id),
+  }),
+  route({
+    method: "get",
+    path: `${path}/controllers`,
+    permission: "viewer",
+    tag,
+    summary: "List hardware RAID controllers of all servers",
+    description: "The worst first unless sorted otherwise.",
+    query: listQuery(controllerSorts, "-severity").extend({
+      server: z.uuid().optional(),
+      state: repeatable(z.enum(catalogue.controller.states)),
+      gone,
+      q: q("model, tool or server name"),
+    }),
+    answer: listOf(controllerSchema),
+    handle: ({ context, query }) => listControllers(context, query, query),
+  }),
+  route({
+    method: "get",
+    path: `${path}/controllers/{id}`,
+    permission: "viewer",
+    tag,
+    summary: "One RAID controller with its volumes, the drives behind it and what stands on them",
+    params: numberParams,
+    answer: controllerDetailSchema,
+    handle: ({ context, params }) => findController(context, params.id),
+  }),
+  route({
+    method: "get",
+    path: `${path}/containers/{id}`,
+    permission: "viewer",
+    tag,
+    summary: "What the data of a container lies on: filesystems, pools and drives",
+    params: numberParams,
+    answer: containerStorageSchema,
+    handle: ({ context, params }) => findContainerStorage(context, params.id),
   }),
 ];

@@ -3,13 +3,13 @@ import type { Database } from "../schema.ts";
 
 export type Count = { kind: string; state: string | null; type: string | null; count: number; capacityBytes: number };
 
-/** How many drives, pools and filesystems there are by state, and by media or type. */
+/** How many drives, pools, filesystems and controllers there are by state, and by media or type. */
 export async function storageCounts(db: Kysely<Database>, server: string | undefined): Promise<Count[]> {
   const { rows } = await sql<Count>`
     SELECT r.kind, r.state, coalesce(r.labels->>'media', r.labels->>'type') AS type, count(*) AS count,
       coalesce(sum(r.capacity_bytes), 0)::float8 AS "capacityBytes"
     FROM resource r
-    WHERE r.kind IN ('drive', 'pool', 'filesystem') AND r.gone_at IS NULL ${ofServer(server)}
+    WHERE r.kind IN ('drive', 'pool', 'filesystem', 'controller') AND r.gone_at IS NULL ${ofServer(server)}
     GROUP BY 1, 2, 3`.execute(db);
   return rows;
 }

@@ -3,7 +3,7 @@ import type { Database, Labels } from "../schema.ts";
 import { fetchPage, type Page, type PageRequest, type SortBy } from "./keyset.ts";
 import { holdsText } from "./match.ts";
 
-export type StorageKind = "drive" | "pool" | "filesystem";
+export type StorageKind = "drive" | "pool" | "filesystem" | "controller";
 
 /** Sorts that the database knows; those by newest values are made in memory (see services/storage/value-page). */
 const shared = {
@@ -18,6 +18,8 @@ const driveSeverity = sql`coalesce(array_position(
   '{healthy,standby,unknown,warning,critical,failed}'::text[], r.state), 3)`;
 const poolSeverity = sql`coalesce(array_position(
   '{online,unknown,offline,stuck,degraded,removed,unavailable,suspended,faulted}'::text[], r.state), 2)`;
+// Few enough to need no index.
+const controllerSeverity = sql`coalesce(array_position('{ok,unknown,degraded,failed}'::text[], r.state), 2)`;
 const driveCapacity = sql`coalesce(r.capacity_bytes, 0)`;
 
 const sorts: Record<StorageKind, Record<string, SortBy>> = {
@@ -42,6 +44,12 @@ const sorts: Record<StorageKind, Record<string, SortBy>> = {
     server: shared.server,
     type: shared.type,
     state: shared.state,
+  },
+  controller: {
+    severity: { by: controllerSeverity, type: "integer" },
+    server: shared.server,
+    model: { by: sql`coalesce(r.labels->>'model', '')`, type: "text" },
+    stateSince: shared.stateSince,
   },
 };
 

@@ -113,7 +113,8 @@ export function membersMissing(members: unknown): string | null {
   return `${gone.length} of ${leaves.length} members missing (${names.join(", ")}${gone.length > 5 ? ", ..." : ""})`;
 }
 
-function leavesOf(members: readonly PoolMember[]): PoolMember[] {
+/** The devices of a tree of members, groups left out. */
+export function leavesOf(members: readonly PoolMember[]): PoolMember[] {
   return members.flatMap((each) => (each.children.length === 0 ? [each] : leavesOf(each.children)));
 }
 

@@ -14,6 +14,9 @@ export const poolStates = [
   "faulted",
 ] as const;
 
+/** States of RAID controllers that someone must look at. */
+export const badControllerStates = ["degraded", "failed"] as const;
+
 /** Verdicts that someone must look at. */
 export const badVerdicts = ["warning", "critical", "failed"] as const;
 

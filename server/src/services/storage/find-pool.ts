@@ -56,7 +56,7 @@ export async function findPool(context: Context, id: number): Promise<PoolDetail
 }
 
 /** Finds the resource of a leaf of the tree, and the drive that it is. */
-function memberFinder(links: Links | undefined, poolKey: string): Parameters<typeof memberTree>[1] {
+export function memberFinder(links: Links | undefined, poolKey: string): Parameters<typeof memberTree>[1] {
   const members = [...(links?.nodes.values() ?? [])].filter(
     (node) => node.kind === "pool_member" && node.poolKey === poolKey,
   );

@@ -1,7 +1,14 @@
 import { metricIndex } from "@fairlead/shared/catalogue";
 import type { Context } from "../../context.ts";
 import type { Page, PageRequest } from "../../db/queries/keyset.ts";
-import { allIds, pageOfIds, type StorageFilter, type StorageRow, storageRows } from "../../db/queries/storage.ts";
+import {
+  allIds,
+  pageOfIds,
+  type StorageFilter,
+  type StorageKind,
+  type StorageRow,
+  storageRows,
+} from "../../db/queries/storage.ts";
 import { type DriveReason, driveReasons, type SelfTest, selfTest } from "../../domain/storage/drive.ts";
 import { finite, object, text, time } from "../../domain/storage/json.ts";
 import type { Newest } from "../resource/latest-values.ts";
@@ -118,7 +125,7 @@ export async function devicesByIds(context: Context, ids: readonly number[]): Pr
 /** A page of ids of one kind, by what the database knows or by newest values. */
 export async function pageOfKind(
   context: Context,
-  kind: "drive" | "pool" | "filesystem",
+  kind: StorageKind,
   filter: StorageFilter,
   page: PageRequest,
   byValue: Record<string, string>,

@@ -1,11 +1,12 @@
 import type { ById } from "./by-ids.ts";
+import type { Controller } from "./list-controllers.ts";
 import type { Device } from "./list-devices.ts";
 import type { Filesystem } from "./list-filesystems.ts";
 import type { Pool } from "./list-pools.ts";
 
 /** Something that someone should look at. */
 export type Problem = {
-  kind: "drive" | "pool" | "filesystem";
+  kind: "drive" | "pool" | "filesystem" | "controller";
   id: number;
   serverId: string;
   serverName: string;
@@ -30,12 +31,13 @@ export function isThinPoolFull(usedRatio: number | null, metadataUsedRatio: numb
 
 /** The problems of what was found, the gravest first, of equal ones the oldest. */
 export function problemsOf(
-  { drives, pools, filesystems }: ById,
-  bad: { drives: readonly number[]; pools: readonly number[]; filesystems: readonly number[] },
+  { drives, pools, filesystems, controllers }: ById,
+  bad: Record<keyof ById, readonly number[]>,
   filling: readonly number[],
 ): Problem[] {
   const found = [
     ...present(bad.pools, pools).map(poolProblem),
+    ...present(bad.controllers, controllers).map(controllerProblem),
     ...present(bad.drives, drives).map(driveProblem),
     ...present(bad.filesystems, filesystems).map(stuckProblem),
     ...present(filling, filesystems)
@@ -65,6 +67,23 @@ function driveProblem(drive: Device): Problem {
     state: verdict,
     severity: verdict === "warning" ? "warning" : "critical",
     text: reasons[0]?.text ?? `verdict ${verdict ?? "unknown"}`,
+    since: stateSince,
+  };
+}
+
+function controllerProblem(controller: Controller): Problem {
+  const { id, serverId, serverName, model, key, state, faults, battery, status, stateSince } = controller;
+  const cell = battery?.ok === false ? [`${battery.kind ?? "battery"}: ${battery.state ?? "not well"}`] : [];
+  const why = [...faults, ...cell];
+  return {
+    kind: "controller",
+    id,
+    serverId,
+    serverName,
+    name: model ?? key,
+    state,
+    severity: state === "failed" ? "critical" : "warning",
+    text: why.length > 0 ? why.join("; ") : (status ?? state ?? "unknown"),
     since: stateSince,
   };
 }

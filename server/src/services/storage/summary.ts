@@ -10,7 +10,7 @@ import {
   zfsFilesystems,
 } from "../../db/queries/storage-summary.ts";
 import type { Scan } from "../../domain/storage/pool.ts";
-import { badPoolStates, badVerdicts } from "../../domain/storage/severity.ts";
+import { badControllerStates, badPoolStates, badVerdicts } from "../../domain/storage/severity.ts";
 import { listByIds } from "./by-ids.ts";
 import type { FilesystemForecast } from "./forecast-view.ts";
 import { isThinPoolFull, type Problem, problemsOf } from "./problems.ts";
@@ -53,6 +53,8 @@ export type StorageSummary = {
     availableBytes: number;
     fillFirst: (Place & { type: string | null; usedRatio: number | null; forecast: FilesystemForecast })[];
   };
+  /** Hardware RAID controllers. */
+  controllers: { total: number; byState: Record<string, number> };
   /** The worst, at most ten, the gravest first. */
   problems: Problem[];
 };
@@ -73,7 +75,7 @@ export async function storageSummary(
   const { db } = context;
   const { server } = filter;
   const worst = { limit: shown, sort: "-severity" };
-  const [counts, ids, zfs, filling, drives, pools, filesystems] = await Promise.all([
+  const [counts, ids, zfs, filling, drives, pools, filesystems, controllers] = await Promise.all([
     storageCounts(db, server),
     storageIds(db, server),
     zfsFilesystems(db, server),
@@ -81,6 +83,7 @@ export async function storageSummary(
     pageOfIds(db, "drive", { server, state: badVerdicts, gone: false }, worst),
     pageOfIds(db, "pool", { server, state: badPoolStates, gone: false }, worst),
     stuckFilesystems(db, server, shown),
+    pageOfIds(db, "controller", { server, state: badControllerStates, gone: false }, worst),
   ]);
   const value = valueReader(context);
   const drive = (metric: string) => value("drive", metric);
@@ -88,7 +91,7 @@ export async function storageSummary(
   const thin = new Set(ids.thinPools);
   const isFull = (id: number) => isThinPoolFull(pool("used_ratio")(id), pool("metadata_used_ratio")(id));
   const full = ids.pools.filter((id) => thin.has(id) && !pools.items.includes(id) && isFull(id)).slice(0, shown);
-  const bad = { drives: drives.items, pools: [...pools.items, ...full], filesystems };
+  const bad = { drives: drives.items, pools: [...pools.items, ...full], filesystems, controllers: controllers.items };
   const hottest = top(ids.drives, drive("temperature_celsius"), shown);
   const mostWorn = top(ids.drives, drive("wear_ratio"), shown);
   const scanning = top(ids.pools, pool("scan_progress_ratio"), shownScans);
@@ -98,6 +101,7 @@ export async function storageSummary(
     drives: [...hottest, ...mostWorn, ...bad.drives],
     pools: [...scanning, ...top(overdue, age, shown), ...bad.pools],
     filesystems: [...filling, ...bad.filesystems],
+    controllers: bad.controllers,
   });
   const local = localSpace(ids.filesystems, zfs, value);
   const of = (kind: string) => counts.filter((count) => count.kind === kind);
@@ -151,6 +155,10 @@ export async function storageSummary(
         const { type, usedRatio, forecast } = found;
         return [{ ...placeOf(found, found.mountPoint), type, usedRatio, forecast }];
       }),
+    },
+    controllers: {
+      total: total(of("controller")),
+      byState: countBy(of("controller"), (count) => count.state),
     },
     problems: problemsOf(known, bad, filling).slice(0, shown),
   };
