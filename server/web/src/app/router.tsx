@@ -120,6 +120,13 @@ const pool = createRoute({
   component: lazyRouteComponent(() => import("../pages/storage/pool.tsx"), "PoolPage"),
 });
 
+const controller = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/storage/controllers/$id",
+  validateSearch: texts("range", "from", "to"),
+  component: lazyRouteComponent(() => import("../pages/storage/controller.tsx"), "ControllerPage"),
+});
+
 const filesystem = createRoute({
   getParentRoute: () => rootRoute,
   path: "/storage/filesystems/$id",
@@ -182,6 +189,7 @@ export const router = createRouter({
     drive,
     pool,
     filesystem,
+    controller,
     commands,
     command,
     alerts,

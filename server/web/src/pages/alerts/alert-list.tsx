@@ -120,6 +120,8 @@ const pages = {
   drive: "/storage/drives/$id",
   pool: "/storage/pools/$id",
   filesystem: "/storage/filesystems/$id",
+  controller: "/storage/controllers/$id",
+  container: "/containers/$id",
   database: "/databases/$id",
 } as const;
 

@@ -21,6 +21,14 @@ export function NothingYet({ list, here = false }: { list: ListName; here?: bool
       </EmptyState>
     );
   }
+  if (list === "controllers") {
+    return (
+      <EmptyState icon="storage" title={here ? "No RAID controller is known here" : "No RAID controller is known yet"}>
+        Hardware RAID controllers are found by their maker's tool (storcli, perccli, ssacli, megacli, arcconf). {doctor}{" "}
+        says what is missing.
+      </EmptyState>
+    );
+  }
   return (
     <EmptyState icon="storage" title={here ? "No filesystem is known here" : "No filesystem is known yet"}>
       Mounted filesystems come with the first report of an agent.

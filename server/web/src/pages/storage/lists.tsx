@@ -1,16 +1,24 @@
 import { type InfiniteData, type UseInfiniteQueryResult, useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useCallback } from "react";
-import type { Drive, Filesystem, Pool } from "../../api/storage-types.ts";
+import type { Controller, Drive, Filesystem, Pool } from "../../api/storage-types.ts";
 import type { Page } from "../../api/types.ts";
 import { Button } from "../../ui/button.tsx";
 import { type ListColumn, ListTable } from "../../ui/list-table.tsx";
 import { Panel } from "../../ui/page.tsx";
 import { Loaded } from "../../ui/states.tsx";
+import { controllerColumns } from "./controller-columns.tsx";
 import { driveColumns } from "./drive-columns.tsx";
 import { filesystemColumns } from "./filesystem-columns.tsx";
 import { poolColumns } from "./pool-columns.tsx";
-import { drivesQuery, filesystemsQuery, poolsQuery, type StorageFilter, usualSorts } from "./queries.ts";
+import {
+  controllersQuery,
+  drivesQuery,
+  filesystemsQuery,
+  poolsQuery,
+  type StorageFilter,
+  usualSorts,
+} from "./queries.ts";
 
 type Props = {
   filter: StorageFilter;
@@ -54,10 +62,27 @@ export function FilesystemList({ filter, withoutServer = false, ...rest }: Props
   );
 }
 
+/** RAID controllers of the fleet or of one server. */
+export function ControllerList({ filter, withoutServer = false, ...rest }: Props) {
+  const query = useInfiniteQuery(controllersQuery(filter));
+  const columns = withoutServer ? controllerColumns.filter(({ label }) => label !== "Server") : controllerColumns;
+  const sort = filter.sort ?? usualSorts.controllers;
+  return (
+    <List<Controller>
+      label="RAID controllers"
+      to="/storage/controllers/$id"
+      {...rest}
+      query={query}
+      columns={columns}
+      sort={sort}
+    />
+  );
+}
+
 type ListProps<T> = {
   label: string;
   title?: ReactNode;
-  to: "/storage/drives/$id" | "/storage/pools/$id" | "/storage/filesystems/$id";
+  to: "/storage/drives/$id" | "/storage/pools/$id" | "/storage/filesystems/$id" | "/storage/controllers/$id";
   query: UseInfiniteQueryResult<InfiniteData<Page<T>>>;
   columns: readonly ListColumn<T>[];
   sort: string;

@@ -7,9 +7,9 @@ import { Panel } from "../../ui/page.tsx";
 import { EmptyState, LoadingRows } from "../../ui/states.tsx";
 import { For } from "../../ui/time.tsx";
 import { confidenceWord, fullShort } from "./forecast-words.ts";
-import { ServerLink, type StorageKind, StorageLink, StorageState } from "./parts.tsx";
+import { ServerLink, type StorageKind, StorageLink } from "./parts.tsx";
 import type { StorageFilter } from "./queries.ts";
-import { badPoolStates, badVerdicts, mediaName, poolTypeName, scanName } from "./words.ts";
+import { badPoolStates, badVerdicts, mediaName, poolTypeName, scanName, storageWord } from "./words.ts";
 
 type Props = {
   query: { data: Summary | undefined; error: unknown };
@@ -38,7 +38,7 @@ export function Overview({ query, onOpen }: Props) {
         <Panel title="Needs attention">
           {problems.length === 0 ? (
             <EmptyState icon="check" title="All is well">
-              No drive, pool or filesystem needs attention.
+              No drive, pool, filesystem or controller needs attention.
             </EmptyState>
           ) : (
             <>
@@ -165,17 +165,20 @@ function ProblemRow({ problem }: { problem: Problem }) {
           {problem.kind} on <ServerLink id={problem.serverId} name={problem.serverName} className="hover:underline" />
         </span>
       </span>
-      {problem.kind === "filesystem" && problem.state === "rw" ? (
-        <StateDot state="warning" tone="warn">
-          fills up
-        </StateDot>
-      ) : (
-        <StorageState state={problem.state} />
-      )}
+      <StateDot state={problem.state ?? "unknown"} tone={problem.severity === "critical" ? "crit" : "warn"}>
+        {problemWord(problem)}
+      </StateDot>
       <span className="min-w-0 text-soft">{problem.text}</span>
       <span className="text-right text-xs text-muted">{problem.since !== null && <For since={problem.since} />}</span>
     </li>
   );
+}
+
+/** What is writable and fills up, or is online and has no room, is amiss for another reason than its state. */
+function problemWord({ kind, state }: Problem): string {
+  if (kind === "filesystem" && state === "rw") return "fills up";
+  if (kind === "pool" && state === "online") return "out of room";
+  return storageWord(state);
 }
 
 type PlaceOf = { id: number; serverId: string; serverName: string; name: string };

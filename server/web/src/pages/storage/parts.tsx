@@ -2,8 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { serversQuery } from "../../api/queries.ts";
+import type { Pool } from "../../api/storage-types.ts";
 import { StateDot } from "../../ui/badge.tsx";
 import { Icon } from "../../ui/icons.tsx";
+import { poolCondition } from "./pool-condition.ts";
 import { storageTone, storageWord } from "./words.ts";
 
 const link = "text-accent hover:underline";
@@ -18,14 +20,26 @@ export function StorageState({ state, goneAt = null }: { state: string | null; g
   );
 }
 
-export type StorageKind = "drive" | "pool" | "filesystem";
+/** A pool's state, in the colour of the worst that is known of it. */
+export function PoolState({ pool }: { pool: Pool }) {
+  if (pool.goneAt !== null) return <StorageState state={pool.state} goneAt={pool.goneAt} />;
+  const { tone, word } = poolCondition(pool);
+  return (
+    <StateDot state={pool.state ?? "unknown"} tone={tone}>
+      {word}
+    </StateDot>
+  );
+}
+
+export type StorageKind = "drive" | "pool" | "filesystem" | "controller";
 const paths = {
   drive: "/storage/drives/$id",
   pool: "/storage/pools/$id",
   filesystem: "/storage/filesystems/$id",
+  controller: "/storage/controllers/$id",
 } as const;
 
-/** A link to a drive, pool or filesystem. */
+/** A link to a drive, pool, filesystem or controller. */
 export function StorageLink(props: { kind: StorageKind; id: number; className?: string; children: ReactNode }) {
   return (
     <Link to={paths[props.kind]} params={{ id: String(props.id) }} className={props.className ?? link}>

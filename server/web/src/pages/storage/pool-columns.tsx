@@ -2,7 +2,7 @@ import type { Pool } from "../../api/storage-types.ts";
 import { formatAge, formatBytes, formatDuration, formatNumber, formatRatio } from "../../format/units.ts";
 import type { ListColumn } from "../../ui/list-table.tsx";
 import { Meter } from "../../ui/meter.tsx";
-import { ServerLink, StorageLink, StorageState } from "./parts.tsx";
+import { PoolState, ServerLink, StorageLink } from "./parts.tsx";
 import { isUnderWay, poolKind, scanName, scrubDueSeconds } from "./words.ts";
 
 /** The columns of a list of pools. */
@@ -95,7 +95,7 @@ function State({ pool }: { pool: Pool }) {
   const { scan, problem } = pool;
   return (
     <>
-      <StorageState state={pool.state} goneAt={pool.goneAt} />
+      <PoolState pool={pool} />
       {isUnderWay(scan) ? (
         <span className="block truncate text-xs text-muted">
           {scanName(scan)} {formatRatio(scan.progressRatio)}

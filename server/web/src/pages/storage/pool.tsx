@@ -14,7 +14,7 @@ import { ErrorState, LoadingRows } from "../../ui/states.tsx";
 import { limit, type Tile, Tiles, when } from "../../ui/tiles.tsx";
 import { Ago, For } from "../../ui/time.tsx";
 import { Rows } from "../server/details.tsx";
-import { BackTo, ServerLink, StorageState } from "./parts.tsx";
+import { BackTo, PoolState, ServerLink } from "./parts.tsx";
 import { Members } from "./pool-members.tsx";
 import { poolPanels } from "./pool-panels.ts";
 import { PoolScans } from "./pool-scans.tsx";
@@ -80,7 +80,7 @@ function Head({ pool }: { pool: OnePool }) {
       <BackTo tab="pools" label="Pools" />
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
         <h1 className="min-w-0 text-xl leading-7 font-semibold">{pool.name}</h1>
-        <StorageState state={pool.state} goneAt={pool.goneAt} />
+        <PoolState pool={pool} />
         {pool.level !== null && <Badge>{pool.level}</Badge>}
       </div>
       <p className="mt-1 text-muted">

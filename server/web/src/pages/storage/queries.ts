@@ -1,6 +1,8 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { get, getAll, type Query } from "../../api/client.ts";
 import type {
+  Controller,
+  ControllerDetail,
   Drive,
   DriveDetail,
   Filesystem,
@@ -25,13 +27,14 @@ export type StorageFilter = {
   sort?: string | undefined;
 };
 
-export type ListName = "drives" | "pools" | "filesystems";
+export type ListName = "drives" | "pools" | "filesystems" | "controllers";
 
 /** What each list begins with: the worst, or the fullest, first. */
 export const usualSorts: Record<ListName, string> = {
   drives: "-severity",
   pools: "-severity",
   filesystems: "-usedRatio",
+  controllers: "-severity",
 };
 
 export const summaryQuery = (server?: string) =>
@@ -50,7 +53,9 @@ export function listQuery(list: ListName, { q, server, state, type, sort }: Stor
     q,
     server,
     sort: sort ?? usualSorts[list],
-    ...(list === "drives" ? { verdict: wanted, media: type } : { state: wanted, type }),
+    ...(list === "drives" ? { verdict: wanted, media: type } : { state: wanted }),
+    // Controllers are of no type.
+    ...((list === "pools" || list === "filesystems") && { type }),
     ...(gone && { gone: true }),
   };
 }
@@ -71,6 +76,8 @@ export const drivesQuery = (filter: StorageFilter) => pagesOf<Drive>("drives", "
 export const poolsQuery = (filter: StorageFilter) => pagesOf<Pool>("pools", "pools", filter);
 export const filesystemsQuery = (filter: StorageFilter) => pagesOf<Filesystem>("filesystems", "filesystems", filter);
 
+export const controllersQuery = (filter: StorageFilter) => pagesOf<Controller>("controllers", "controllers", filter);
+
 /** All drives of one server, to look up those of a pool. */
 export const serverDrivesQuery = (server: string) =>
   queryOptions({
@@ -89,4 +96,5 @@ function one<T>(path: string, id: string) {
 
 export const driveQuery = (id: string) => one<DriveDetail>("devices", id);
 export const poolQuery = (id: string) => one<OnePool>("pools", id);
+export const controllerQuery = (id: string) => one<ControllerDetail>("controllers", id);
 export const filesystemQuery = (id: string) => one<FilesystemDetail>("filesystems", id);

@@ -7,17 +7,20 @@ import { Choice, capital, SearchField, SortChoice } from "../../ui/filter.tsx";
 import { PageHead } from "../../ui/page.tsx";
 import { EmptyState } from "../../ui/states.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
+import { controllerColumns } from "./controller-columns.tsx";
 import { driveColumns } from "./drive-columns.tsx";
 import { NothingYet } from "./empty.tsx";
 import { filesystemColumns } from "./filesystem-columns.tsx";
-import { DriveList, FilesystemList, PoolList } from "./lists.tsx";
+import { ControllerList, DriveList, FilesystemList, PoolList } from "./lists.tsx";
 import { Overview } from "./overview.tsx";
 import { poolColumns } from "./pool-columns.tsx";
 import { type ListName, type StorageFilter, summaryQuery, usualSorts } from "./queries.ts";
 import { SummaryTiles } from "./summary-tiles.tsx";
 import {
+  badControllerStates,
   badPoolStates,
   badVerdicts,
+  controllerStates,
   filesystemStates,
   mediaName,
   mediaNames,
@@ -29,8 +32,19 @@ import {
 } from "./words.ts";
 
 const route = getRouteApi("/storage");
-const lists = { drives: DriveList, pools: PoolList, filesystems: FilesystemList };
-const columns = { drives: driveColumns, pools: poolColumns, filesystems: filesystemColumns };
+const lists = { drives: DriveList, pools: PoolList, filesystems: FilesystemList, controllers: ControllerList };
+const columns = {
+  drives: driveColumns,
+  pools: poolColumns,
+  filesystems: filesystemColumns,
+  controllers: controllerColumns,
+};
+const names: Record<ListName, string> = {
+  drives: "drive",
+  pools: "pool",
+  filesystems: "filesystem",
+  controllers: "RAID controller",
+};
 const filesystemTypes = ["ext4", "xfs", "btrfs", "zfs", "vfat", "nfs", "nfs4", "cifs", "fuse.sshfs"];
 
 /** The storage of all servers: what needs attention, and every drive, pool and filesystem. */
@@ -42,7 +56,7 @@ export function StoragePage() {
   // Server and words hold for all lists; states, types and sorts for one.
   const open = (next: string, part: StorageFilter = {}) =>
     void navigate({ search: ({ q, server }) => ({ q, server, tab: next, ...part }) });
-  const { devices, pools, filesystems } = summary.data ?? {};
+  const { devices, pools, filesystems, controllers } = summary.data ?? {};
   return (
     <>
       <PageHead title="Storage">
@@ -58,6 +72,10 @@ export function StoragePage() {
           { value: "drives", label: "Drives", count: devices?.total },
           { value: "pools", label: "Pools", count: pools?.total },
           { value: "filesystems", label: "Filesystems", count: filesystems?.total },
+          // Most fleets have none.
+          ...(controllers?.total || tab === "controllers"
+            ? [{ value: "controllers", label: "RAID controllers", count: controllers?.total }]
+            : []),
         ]}
       >
         {isList(tab) ? (
@@ -89,7 +107,7 @@ function FilteredList(props: { list: ListName; filter: StorageFilter; onChange: 
           filtered ? (
             <EmptyState
               icon="search"
-              title={`No ${list.slice(0, -1)} matches`}
+              title={`No ${names[list]} matches`}
               action={
                 <Button
                   onClick={() => onChange({ q: undefined, state: undefined, type: undefined, server: undefined })}
@@ -124,13 +142,15 @@ function Filters(props: { list: ListName; filter: StorageFilter; onChange: (part
         options={stateOptions(list, filter.state)}
         onChange={(state) => onChange({ state })}
       />
-      <Choice
-        label="Type"
-        value={filter.type}
-        any="Any type"
-        options={typeOptions(list)}
-        onChange={(type) => onChange({ type })}
-      />
+      {list !== "controllers" && (
+        <Choice
+          label="Type"
+          value={filter.type}
+          any="Any type"
+          options={typeOptions(list)}
+          onChange={(type) => onChange({ type })}
+        />
+      )}
       <SortChoice
         value={filter.sort ?? usualSorts[list]}
         columns={columns[list]}
@@ -144,6 +164,7 @@ const placeholders: Record<ListName, string> = {
   drives: "Search model, serial, device, server",
   pools: "Search name, level, server",
   filesystems: "Search mount point, device, server",
+  controllers: "Search model, tool, server",
 };
 
 /** Single states, those that need attention together, and what is gone; also what the address asks for beyond these. */
@@ -154,7 +175,9 @@ function stateOptions(list: ListName, now: string | undefined): [string, string]
       ? [[badVerdicts, "Needs attention"], ...verdicts.map(words)]
       : list === "pools"
         ? [[badPoolStates, "Needs attention"], ...poolStates.map(words)]
-        : filesystemStates.map(words);
+        : list === "controllers"
+          ? [[badControllerStates, "Needs attention"], ...controllerStates.map(words)]
+          : filesystemStates.map(words);
   options.push(["gone", "Gone"]);
   if (now !== undefined && !options.some(([value]) => value === now)) {
     options.push([now, now.split(",").map(storageWord).join(", ")]);

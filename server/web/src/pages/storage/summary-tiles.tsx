@@ -1,10 +1,19 @@
 import type { Summary } from "../../api/storage-types.ts";
 import { formatBytes, formatCapacity, formatRatio } from "../../format/units.ts";
-import { StateDot } from "../../ui/badge.tsx";
+import { StateDot, type Tone } from "../../ui/badge.tsx";
 import { Meter } from "../../ui/meter.tsx";
 import { ErrorState } from "../../ui/states.tsx";
 import type { StorageFilter } from "./queries.ts";
-import { badPoolStates, badVerdicts, poolStates, storageTone, storageWord, verdicts } from "./words.ts";
+import {
+  badControllerStates,
+  badPoolStates,
+  badVerdicts,
+  poolStates,
+  poolTone,
+  storageTone,
+  storageWord,
+  verdicts,
+} from "./words.ts";
 
 type Open = (tab: string, filter?: StorageFilter) => void;
 type Query = { data: Summary | undefined; error: unknown; refetch: () => unknown };
@@ -24,12 +33,14 @@ export function SummaryTiles({ query, onOpen }: { query: Query; onOpen: Open }) 
     }
     return <div role="status" aria-label="Loading" className="skeleton mb-3 h-93 rounded-lg! sm:h-61 xl:h-29" />;
   }
-  const { devices, pools, filesystems } = query.data;
+  const { devices, pools, filesystems, controllers, problems } = query.data;
   const used =
     filesystems.sizeBytes > 0 ? filesystems.usedBytes / (filesystems.usedBytes + filesystems.availableBytes) : null;
   const attention =
     count(devices.byVerdict, badVerdicts) +
     count(pools.byState, badPoolStates) +
+    count(controllers.byState, badControllerStates) +
+    problems.filter(({ kind, state }) => kind === "pool" && state === "online").length +
     (filesystems.byState.stuck ?? 0) +
     filesystems.fillFirst.filter(({ forecast }) => (forecast.hoursLeft ?? soonHours) < soonHours).length;
   return (
@@ -62,6 +73,7 @@ export function SummaryTiles({ query, onOpen }: { query: Query; onOpen: Open }) 
         <States
           counts={pools.byState}
           order={poolStates}
+          toneOf={poolTone}
           onPick={(state) => onOpen("pools", { state })}
           label="Pools by state"
         />
@@ -122,6 +134,7 @@ function States(props: {
   label: string;
   counts: Record<string, number>;
   order: readonly string[];
+  toneOf?: (state: string) => Tone;
   onPick: (state: string) => void;
 }) {
   const known = props.order.filter((state) => (props.counts[state] ?? 0) > 0);
@@ -130,7 +143,7 @@ function States(props: {
       {known.map((state) => (
         <li key={state}>
           <button type="button" onClick={() => props.onPick(state)} className="rounded hover:underline">
-            <StateDot state={state} tone={storageTone(state)}>
+            <StateDot state={state} tone={(props.toneOf ?? storageTone)(state)}>
               {props.counts[state]} {storageWord(state)}
             </StateDot>
           </button>

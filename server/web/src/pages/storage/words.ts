@@ -15,9 +15,11 @@ export const poolStates = [
   "unknown",
   "online",
 ] as const;
+export const controllerStates = ["failed", "degraded", "unknown", "ok"] as const;
 export const filesystemStates = ["stuck", "ro", "rw"] as const;
 
 export const badVerdicts = "failed,critical,warning";
+export const badControllerStates = "failed,degraded";
 export const badPoolStates = "faulted,suspended,unavailable,removed,degraded,stuck";
 
 const tones: Record<string, Tone> = {
@@ -47,11 +49,17 @@ const words: Record<string, string> = {
   ro: "read-only",
   stuck: "does not answer",
   spare: "spare, ready",
+  ok: "well",
 };
 
 /** The colour family of a drive's verdict, of a pool's, member's or filesystem's state. */
 export function storageTone(state: string | null): Tone {
   return tones[state ?? ""] ?? "idle";
+}
+
+/** That of a pool's state: one that is degraded has lost what it can lose. */
+export function poolTone(state: string | null): Tone {
+  return state === "degraded" ? "crit" : storageTone(state);
 }
 
 /** The same in words. */
