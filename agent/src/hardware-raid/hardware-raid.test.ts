@@ -3,12 +3,14 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { arcconfControllers, parseArcconf } from "./arcconf.ts";
 import { parseMegacli } from "./megacli.ts";
-import { controllerState, driveState, parseCelsius, parseSize, type RaidReport, volumeState } from "./model.ts";
+import type { RaidReport } from "./model.ts";
 import { raidReadings } from "./readings.ts";
 import { arcconf, hostAdapters, megacli, megaraid, megaraid9600, noControllers, ssacli } from "./samples.ts";
 import { parseSsacli } from "./ssacli.ts";
 import { parseStorcli, storcliWants } from "./storcli.ts";
 import { raidTools } from "./tools.ts";
+import { parseCelsius, parseSize } from "./values.ts";
+import { controllerState, driveState, volumeState } from "./words.ts";
 
 const drivesOf = ({ controllers }: RaidReport) =>
   controllers.flatMap(({ drives }) => drives.map(({ id, state, use }) => `${id} ${state} ${use}`));

@@ -1,24 +1,11 @@
 import type { PoolScan, ScanFunction } from "../pools/pool.ts";
-import {
-  driveState,
-  keyValue,
-  parseCelsius,
-  parseCount,
-  parsePercent,
-  parseSize,
-  present,
-  type RaidBattery,
-  type RaidController,
-  type RaidDrive,
-  type RaidReport,
-  type RaidVolume,
-  volumeState,
-} from "./model.ts";
+import { cutBefore, linesOf, type Values, valuesOf } from "./lines.ts";
+import type { RaidBattery, RaidController, RaidDrive, RaidReport, RaidVolume } from "./model.ts";
+import { parseCelsius, parseCount, parsePercent, parseSize, present } from "./values.ts";
+import { driveState, volumeState } from "./words.ts";
 
 /** Outputs of MegaCli with -aAll -NoLog: -LDPDInfo, -PDList, -AdpAllInfo, -AdpBbuCmd. */
 export type MegacliOutputs = { volumes: string; drives?: string; adapters?: string; batteries?: string };
-
-type Values = Map<string, string>;
 
 const operations: readonly [RegExp, ScanFunction][] = [
   [/^Check Consistency/i, "check"],
@@ -46,8 +33,7 @@ export function parseMegacli(outputs: MegacliOutputs): RaidReport {
 function byAdapter(output: string): Map<string, string[]> {
   const found = new Map<string, string[]>();
   let lines: string[] = [];
-  for (const raw of output.split("\n")) {
-    const line = raw.replace(/\r$/, "");
+  for (const line of linesOf(output)) {
     const id = /^(?:Adapter #|Adapter (?=\d+ -)|BBU status for Adapter: |Adapter: )(\d+)/.exec(line.trim())?.[1];
     if (id === undefined) lines.push(line);
     else {
@@ -65,11 +51,10 @@ function toController(
   ofAdapter: string[],
   ofBattery: string[],
 ): RaidController {
-  const values = valuesOf(ofAdapter);
-  const get = (key: string) => values.get(key) ?? "";
+  const { get } = valuesOf(ofAdapter);
   const { volumes, members } = volumesOf(ofVolumes);
   const drives = new Map(members.map((drive) => [drive.id, drive]));
-  for (const part of cut(ofDrives, /^Enclosure Device ID:/)) {
+  for (const part of cutBefore(ofDrives, /^Enclosure Device ID:/)) {
     const drive = toDrive(part);
     if (drive !== undefined && !drives.has(drive.id)) drives.set(drive.id, drive);
   }
@@ -80,7 +65,7 @@ function toController(
     model: get("Product Name"),
     ...present({
       serial: get("Serial No"),
-      firmware: get("FW Version") || get("FW Package Build"),
+      firmware: get("FW Version", "FW Package Build"),
       temperatureCelsius: parseCelsius(get("ROC temperature")),
       battery: batteryOf(ofBattery),
       correctableErrors: parseCount(get("Memory Correctable Errors")),
@@ -97,8 +82,8 @@ function toController(
 
 function volumesOf(lines: string[]): { volumes: RaidVolume[]; members: RaidDrive[] } {
   const members: RaidDrive[] = [];
-  const volumes = cut(lines, /^(?:CacheCade )?Virtual Drive: /).flatMap((part) => {
-    const [head = [], ...parts] = cut(part, /^(?:PD: \d+ Information|(?:CacheCade )?Virtual Drive: )/);
+  const volumes = cutBefore(lines, /^(?:CacheCade )?Virtual Drive: /).flatMap((part) => {
+    const [head = [], ...parts] = cutBefore(part, /^(?:PD: \d+ Information|(?:CacheCade )?Virtual Drive: )/);
     const drives = parts.flatMap((one) => toDrive(one) ?? []).map((drive) => ({ ...drive, use: "data" as const }));
     members.push(...drives);
     return toVolume(head, drives) ?? [];
@@ -108,9 +93,10 @@ function volumesOf(lines: string[]): { volumes: RaidVolume[]; members: RaidDrive
 
 function toVolume(lines: string[], drives: readonly RaidDrive[]): RaidVolume | undefined {
   const values = valuesOf(lines);
-  const get = (key: string) => values.get(key) ?? "";
-  const id = /^(\d+)/.exec(get("Virtual Drive") || get("CacheCade Virtual Drive"))?.[1];
+  const { get } = values;
+  const id = /^(\d+)/.exec(get("Virtual Drive", "CacheCade Virtual Drive"))?.[1];
   if (id === undefined) return undefined;
+  const state = volumeState(get("State"));
   const wanted = (parseCount(get("Number Of Drives")) ?? 0) * Math.max(1, parseCount(get("Span Depth")) ?? 1);
   const perSpan = parseCount(get("Number Of Drives per span"));
   const total = perSpan === undefined ? wanted : perSpan * Math.max(1, parseCount(get("Span Depth")) ?? 1);
@@ -118,17 +104,18 @@ function toVolume(lines: string[], drives: readonly RaidDrive[]): RaidVolume | u
     id,
     name: get("Name"),
     level: levelOf(get("RAID Level"), parseCount(get("Span Depth")) ?? 1),
-    state: volumeState(get("State")),
+    state,
     stateText: get("State"),
     ...present({ sizeBytes: parseSize(get("Size")), scan: scanOf(values, drives) }),
     drives: drives.map((drive) => drive.id),
-    missing: Math.max(0, total - drives.length),
+    // How the number of drives is told differs by version; one that is well misses none.
+    missing: state === "online" ? 0 : Math.max(0, total - drives.length),
     extra: present({ cache: get("Current Cache Policy"), badBlocks: get("Bad Blocks Exist") }),
   };
 }
 
 function scanOf(values: Values, drives: readonly RaidDrive[]): PoolScan | undefined {
-  for (const [key, value] of values) {
+  for (const [key, value] of values.entries) {
     const action = /Completed \d+%/.test(value) ? operations.find(([pattern]) => pattern.test(key))?.[1] : undefined;
     if (action !== undefined)
       return { function: action, state: "running", ...present({ progressRatio: parsePercent(value) }) };
@@ -137,8 +124,7 @@ function scanOf(values: Values, drives: readonly RaidDrive[]): PoolScan | undefi
 }
 
 function toDrive(lines: string[]): RaidDrive | undefined {
-  const values = valuesOf(lines);
-  const get = (key: string) => values.get(key) ?? "";
+  const { get } = valuesOf(lines);
   const slot = get("Slot Number");
   if (slot === "") return undefined;
   const word = get("Firmware state");
@@ -179,8 +165,7 @@ function inquiry(lines: readonly string[], type: string): { serial?: string; mod
 }
 
 function batteryOf(lines: string[]): RaidBattery | undefined {
-  const values = valuesOf(lines);
-  const get = (key: string) => values.get(key) ?? "";
+  const { get } = valuesOf(lines);
   const kind = get("BatteryType");
   if (kind === "" || /no battery/i.test(kind)) return undefined;
   const state = get("Battery State");
@@ -189,11 +174,15 @@ function batteryOf(lines: string[]): RaidBattery | undefined {
     "Pack is about to fail & should be replaced",
     "Battery Pack Missing",
     "Remaining Capacity Low",
+    "Learn Cycle Timeout",
+    "I2c Errors Detected",
   ].some((key) => get(key) === "Yes");
+  // While it is discharged and charged again, each month, it does not keep the cache: so it should be.
+  const learns = get("Learn Cycle Active") === "Yes";
   return {
     kind,
-    state: state || (isBad ? "needs attention" : "unknown"),
-    ok: !isBad && (state === "" || /^(optimal|operational|charging|learning|ok)/i.test(state)),
+    state: [state || (isBad ? "needs attention" : "unknown"), ...(learns ? ["learn cycle"] : [])].join(", "),
+    ok: !isBad && (learns || state === "" || /^(optimal|operational|charging|learning|ok)/i.test(state)),
     ...present({
       temperatureCelsius: parseCelsius(get("Temperature")),
       chargeRatio: parsePercent(get("Relative State of Charge")),
@@ -206,23 +195,4 @@ function levelOf(text: string, spans: number): string {
   const primary = /Primary-(\d+)/.exec(text)?.[1];
   if (primary === undefined) return text.toLowerCase();
   return spans > 1 ? `raid${primary}0` : `raid${primary}`;
-}
-
-/** Cuts lines before each one that matches; what stands before the first is left out. */
-function cut(lines: readonly string[], before: RegExp): string[][] {
-  const parts: string[][] = [];
-  for (const line of lines) {
-    if (before.test(line.trim())) parts.push([line]);
-    else parts.at(-1)?.push(line);
-  }
-  return parts;
-}
-
-function valuesOf(lines: readonly string[]): Values {
-  const values: Values = new Map();
-  for (const line of lines) {
-    const pair = keyValue(line);
-    if (pair !== undefined && !values.has(pair[0])) values.set(pair[0], pair[1]);
-  }
-  return values;
 }

@@ -1,25 +1,13 @@
 import type { PoolScan } from "../pools/pool.ts";
-import {
-  controllerState,
-  driveState,
-  keyValue,
-  parseCelsius,
-  parseCount,
-  parsePercent,
-  parseSize,
-  present,
-  type RaidBattery,
-  type RaidController,
-  type RaidDrive,
-  type RaidReport,
-  type RaidVolume,
-  volumeState,
-} from "./model.ts";
+import { linesOf, type Values, valuesOf } from "./lines.ts";
+import type { RaidBattery, RaidController, RaidDrive, RaidReport, RaidVolume } from "./model.ts";
+import { parseCelsius, parseCount, parsePercent, parseSize, present } from "./values.ts";
+import { controllerState, driveState, volumeState } from "./words.ts";
 
 type Section = {
   kind: "controller" | "array" | "free" | "passed" | "volume" | "drive" | "other";
   name: string;
-  values: Map<string, string>;
+  values: Values;
 };
 
 /**
@@ -51,20 +39,14 @@ function problemOf(output: string): string {
 
 /** Cuts the text at its headings; lines "key: value" belong to the heading above them. */
 function sectionsOf(output: string): Section[] {
-  const sections: Section[] = [];
-  for (const line of output.split("\n")) {
-    const heading = headingOf(line.replace(/\r$/, ""));
-    if (heading !== undefined) {
-      sections.push({ ...heading, values: new Map() });
-      continue;
-    }
-    const pair = keyValue(line);
-    const section = sections.at(-1);
-    // Of keys that come again (sensors, ports) the first is the section's own.
-    if (pair !== undefined && section !== undefined && !section.values.has(pair[0]))
-      section.values.set(pair[0], pair[1]);
+  const parts: { heading: Pick<Section, "kind" | "name">; lines: string[] }[] = [];
+  for (const line of linesOf(output)) {
+    const heading = headingOf(line);
+    if (heading !== undefined) parts.push({ heading, lines: [] });
+    else parts.at(-1)?.lines.push(line);
   }
-  return sections;
+  // Of keys that come again (sensors, ports) the first is the section's own.
+  return parts.map(({ heading, lines }) => ({ ...heading, values: valuesOf(lines) }));
 }
 
 function headingOf(line: string): Pick<Section, "kind" | "name"> | undefined {
@@ -89,7 +71,7 @@ function headingOf(line: string): Pick<Section, "kind" | "name"> | undefined {
 function toController(sections: readonly Section[]): RaidController | undefined {
   const [head] = sections;
   if (head?.kind !== "controller") return undefined;
-  const get = (key: string) => head.values.get(key) ?? "";
+  const { get } = head.values;
   const [, model = head.name, slot = "?"] = /^(.*?) in (?:Slot|chassis) (\S+)/i.exec(head.name) ?? [];
   const word = get("Controller Status");
   const { volumes, drives } = partsOf(sections);
@@ -141,8 +123,7 @@ function partsOf(sections: readonly Section[]): { volumes: RaidVolume[]; drives:
   };
 }
 
-function toVolume({ name, values }: Section): RaidVolume {
-  const get = (key: string) => values.get(key) ?? "";
+function toVolume({ name, values: { get } }: Section): RaidVolume {
   const word = get("Status");
   const media = get("Unrecoverable Media Errors");
   const lost = media !== "" && !/^(none|0|no)$/i.test(media);
@@ -181,8 +162,7 @@ function scanOf(status: string, parity: string, progress: string): PoolScan | un
   return /queued/i.test(parity) ? { function: "resync", state: "paused" } : undefined;
 }
 
-function toDrive({ name, values }: Section, use: RaidDrive["use"]): RaidDrive {
-  const get = (key: string) => values.get(key) ?? "";
+function toDrive({ name, values: { get } }: Section, use: RaidDrive["use"]): RaidDrive {
   const word = get("Status");
   const isSpare = /spare/i.test(get("Drive Type"));
   const state = driveState(word);
@@ -205,7 +185,7 @@ function toDrive({ name, values }: Section, use: RaidDrive["use"]): RaidDrive {
   };
 }
 
-function batteryOf(get: (key: string) => string): RaidBattery | undefined {
+function batteryOf(get: Values["get"]): RaidBattery | undefined {
   const state = get("Battery/Capacitor Status");
   if (state === "" || parseCount(get("Battery/Capacitor Count")) === 0 || /not (present|installed)/i.test(state))
     return undefined;
@@ -214,7 +194,7 @@ function batteryOf(get: (key: string) => string): RaidBattery | undefined {
     state,
     ok: /^(ok|recharging|charging)\b/i.test(state),
     ...present({
-      temperatureCelsius: parseCelsius(get("Capacitor Temperature (C)") || get("Battery Temperature (C)")),
+      temperatureCelsius: parseCelsius(get("Capacitor Temperature (C)", "Battery Temperature (C)")),
     }),
   };
 }

@@ -1,8 +1,24 @@
-import { parseCelsius, parseCount, parsePercent, present, type RaidBattery } from "./model.ts";
+import type { RaidBattery } from "./model.ts";
 import { type Json, rows, text } from "./storcli-json.ts";
+import { parseCelsius, parseCount, parsePercent, present } from "./values.ts";
 
-// Of the undocumented numbers of "BBU Status": fine, charging, learning.
-const goodBatteryNumbers = new Set([0, 8, 4096]);
+// The bits of "BBU Status", as drivers of the adapter name them (MFI_BBU_STATE_* of mfireg.h). Each month the adapter
+// discharges and charges the battery to learn how good it is: the bits of that are no fault.
+const batteryBits: readonly [bit: number, name: string, isFault: boolean][] = [
+  [0, "pack missing", true],
+  [1, "voltage low", true],
+  [2, "temperature high", true],
+  [3, "charging", false],
+  [4, "discharging", false],
+  [5, "learn cycle requested", false],
+  [6, "learn cycle", false],
+  [7, "learn cycle failed", true],
+  [8, "learn cycle timed out", true],
+  [9, "I2C errors", true],
+  [10, "pack must be replaced", true],
+  [11, "capacity low", true],
+  [12, "learn cycle due", false],
+];
 
 /** Battery, CacheVault or energy pack of a controller; `more` are the outputs on it alone. Undefined: it has none. */
 export function batteryOf(data: Json, status: Json, more: Json): RaidBattery | undefined {
@@ -42,7 +58,13 @@ function batteryByNumber(value: unknown): RaidBattery | undefined {
   const number = parseCount(value);
   // "NA": it has none. 0 is told with and without one.
   if (number === undefined || number === 0) return undefined;
-  return { kind: "BBU", state: `status ${number}`, ok: goodBatteryNumbers.has(number) };
+  const set = batteryBits.filter(([bit]) => Math.floor(number / 2 ** bit) % 2 === 1);
+  const isKnown = set.reduce((sum, [bit]) => sum + 2 ** bit, 0) === number;
+  return {
+    kind: "BBU",
+    state: isKnown ? set.map(([, name]) => name).join(", ") : `status ${number}`,
+    ok: isKnown && set.every(([, , isFault]) => !isFault),
+  };
 }
 
 /** Rows {"Property": "Capacitance", "Value": "100 %"} and plain objects as pairs. */

@@ -1,6 +1,8 @@
 import { record } from "../pools/json.ts";
-import { driveState, parseCelsius, parseCount, parseSize, present, type RaidDrive } from "./model.ts";
+import type { RaidDrive } from "./model.ts";
 import { groupOf, type Json, numberOf, rows, text, wordOf } from "./storcli-json.ts";
+import { parseCelsius, parseCount, parseSize, present } from "./values.ts";
+import { driveState } from "./words.ts";
 
 /** A drive with the drive group that it is in. */
 export type Grouped = RaidDrive & { group: string };
@@ -46,7 +48,10 @@ function toDrive(row: Json, place: string, detail: Json, key: string, progress: 
       firmware: text(attributes["Firmware Revision"]),
       media: [text(row.Intf), text(row.Med)].filter((one) => one !== "").join(" "),
       sizeBytes:
-        sizeOfSectors(text(attributes["Raw size"]), text(attributes["Sector Size"])) ?? parseSize(text(row.Size)),
+        sizeOfSectors(
+          text(attributes["Raw size"]),
+          text(attributes["Logical Sector Size"]) || text(attributes["Sector Size"]) || text(row.SeSz),
+        ) ?? parseSize(text(row.Size)),
       temperatureCelsius: parseCelsius(state["Drive Temperature"]),
       mediaErrors: parseCount(state["Media Error Count"]),
       otherErrors: parseCount(state["Other Error Count"]),

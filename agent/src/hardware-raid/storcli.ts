@@ -1,21 +1,11 @@
 import { parseJson, record } from "../pools/json.ts";
 import type { PoolScan, ScanFunction } from "../pools/pool.ts";
-import {
-  controllerState,
-  parseCelsius,
-  parseCount,
-  parsePercent,
-  parseSize,
-  present,
-  type RaidController,
-  type RaidDrive,
-  type RaidReport,
-  type RaidVolume,
-  volumeState,
-} from "./model.ts";
+import type { RaidController, RaidDrive, RaidReport, RaidVolume } from "./model.ts";
 import { batteryOf } from "./storcli-battery.ts";
 import { drivesOf, type Grouped, withUse } from "./storcli-drives.ts";
 import { groupOf, type Json, numberOf, rows, text, wordOf } from "./storcli-json.ts";
+import { parseCelsius, parseCount, parsePercent, parseSize, present } from "./values.ts";
+import { controllerState, volumeState } from "./words.ts";
 
 /** Outputs of storcli or perccli with "J": `/cALL show all`, `/cALL/eALL/sALL show all`, `/cALL/vALL show all` ... */
 export type StorcliOutputs = {
@@ -47,15 +37,17 @@ export function parseStorcli(outputs: StorcliOutputs): RaidReport {
   const batteries = (outputs.batteries ?? []).map(byController);
   const rebuilds = byController(outputs.rebuilds);
   const overviews = overviewOf(outputs.overview);
+  const told = answers.filter(
+    ({ data }) => Object.keys(data).length > 0 && text(data["Number of Controllers"]) !== "0",
+  );
   const failed = answers.find(({ failure }) => failure !== undefined)?.failure;
-  const controllers = answers
-    .filter(({ data, failure }) => failure === undefined || Object.keys(data).length > 0)
-    .map(({ id, data }) => {
-      const merged = (found: Map<string, Json>[]): Json => Object.assign({}, ...found.map((one) => one.get(id) ?? {}));
-      const more = { drives: merged(details), volumes: merged([volumes]), battery: merged(batteries) };
-      return toController(id, data, { ...more, rebuilds: merged([rebuilds]), overview: overviews.get(id) ?? {} });
-    });
-  return { controllers, ...(failed === undefined ? {} : { problem: failed }) };
+  const problem = failed ?? (told.length === 0 ? "no controller in its output" : undefined);
+  const controllers = told.map(({ id, data }) => {
+    const merged = (found: Map<string, Json>[]): Json => Object.assign({}, ...found.map((one) => one.get(id) ?? {}));
+    const more = { drives: merged(details), volumes: merged([volumes]), battery: merged(batteries) };
+    return toController(id, data, { ...more, rebuilds: merged([rebuilds]), overview: overviews.get(id) ?? {} });
+  });
+  return { controllers, ...(problem === undefined ? {} : { problem }) };
 }
 
 /** Which further outputs are worth a process, by what the controllers say of themselves. */
@@ -82,16 +74,22 @@ function responses(output: string): Response[] | undefined {
   if (!Array.isArray(controllers)) return undefined;
   return controllers.map((one, index) => {
     const { "Command Status": status, "Response Data": data } = record(one);
-    const { Controller, Status, Description } = record(status);
+    const { Controller, Status, Description, "Detailed Status": detail } = record(status);
     const bad = text(Status) !== "" && text(Status) !== "Success";
     // An answer of "/cALL/eALL/sALL show rebuild" is an array.
     const content = Array.isArray(data) ? { rows: data } : record(data);
     return {
       id: text(Controller) || String(index),
       data: content,
-      failure: bad ? text(Description) || text(Status) : undefined,
+      failure: bad ? failureOf(text(Description), rows(detail)) || text(Status) : undefined,
     };
   });
+}
+
+/** Where the description says "None" the reasons stand in a table: {"Ctrl": 0, "ErrCd": 59, "ErrMsg": "Incomplete ..."}. */
+function failureOf(description: string, details: readonly Json[]): string {
+  const reasons = details.map(({ ErrMsg }) => text(ErrMsg)).filter((one) => one !== "" && one !== "-");
+  return description === "" || description === "None" ? reasons.slice(0, 3).join("; ") : description;
 }
 
 /** Rows {"Ctrl": 0, "Status": "Optimal"} by controller. */
@@ -137,7 +135,8 @@ function toController(id: string, data: Json, more: More): RaidController {
       correctableErrors: parseCount(status["Memory Correctable Errors"]),
       uncorrectableErrors: parseCount(status["Memory Uncorrectable Errors"]),
     }),
-    state: controllerState(word),
+    // Host adapters without RAID (SAS 9300) may tell no state: that they answer is all there is to know.
+    state: word === "" && hasNoRaid(data) ? "ok" : controllerState(word),
     stateText: word,
     volumes,
     drives: drives.map((drive) => withUse(drive, rowsOfVolumes)).map(({ group: _, ...drive }) => drive),
@@ -145,6 +144,10 @@ function toController(id: string, data: Json, more: More): RaidController {
       .filter((key) => text(status[key]) === "Yes")
       .map((key) => key.replace("Any O", "o").replace("Controller ", "")),
   };
+}
+
+function hasNoRaid(data: Json): boolean {
+  return Object.keys(record(data.Basics)).length > 0 && rows(data["VD LIST"]).length === 0 && !("TOPOLOGY" in data);
 }
 
 function toVolume(row: Json, volumeData: Json, drives: readonly Grouped[], topology: readonly Json[]): RaidVolume[] {
