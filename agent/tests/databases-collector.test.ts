@@ -22,7 +22,8 @@ import { databaseSettings } from "../src/databases/settings.ts";
 import { createDatabaseWatch, type DatabaseWatch } from "../src/databases/watch.ts";
 import { createHost, type Host } from "../src/host/host.ts";
 import { type Dockerd, noDockerd, startDockerd } from "./dockerd.ts";
-import { freePort, noRedis, type Redis, type RedisOptions, redisProgram, startRedis } from "./redis.ts";
+import { freePort } from "./processes.ts";
+import { noRedis, type Redis, type RedisOptions, redisProgram, startRedis } from "./redis.ts";
 
 const patiently = <T>(look: () => T) => expect.poll(look, { interval: 100 });
 const signal = () => AbortSignal.timeout(20_000);

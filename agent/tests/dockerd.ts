@@ -1,25 +1,29 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
 import {
   accessSync,
-  chmodSync,
+  closeSync,
   constants,
-  copyFileSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   openSync,
-  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { createServer } from "node:net";
 import { networkInterfaces, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import Docker from "dockerode";
 import { type EngineVersion, engineRoot, inRoot } from "./engines.ts";
+import {
+  childrenOf,
+  end,
+  freePort,
+  killNow,
+  packBusybox,
+  processesWith,
+  unmountUnder,
+  untilServes,
+} from "./processes.ts";
 
 /** A Docker engine of its own, with nothing in it but what the test puts there. */
 export type Dockerd = {
@@ -73,28 +77,14 @@ export async function startDockerd(version?: EngineVersion): Promise<Dockerd> {
     const [program, all] =
       root === undefined ? [find("dockerd") ?? "dockerd", args] : inRoot(root, folder, ["/usr/sbin/dockerd", ...args]);
     child = spawn(program, all, { stdio: ["ignore", log, log] });
-    const until = Date.now() + 30_000;
-    for (;;) {
-      try {
-        await docker.ping();
-        return;
-      } catch (cause) {
-        if (child.exitCode === null && Date.now() < until) await delay(50);
-        else throw new Error(`dockerd: ${tail(join(folder, "dockerd.log"))}`, { cause });
-      }
-    }
+    closeSync(log);
+    await untilServes(child, { asks: () => docker.ping(), log: join(folder, "dockerd.log") });
   }
 
   async function halt(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
     const ending = child;
     child = undefined;
-    if (ending && ending.exitCode === null) {
-      const ended = once(ending, "exit");
-      ending.kill(signal);
-      const late = setTimeout(() => ending.kill("SIGKILL"), 15_000);
-      await ended;
-      clearTimeout(late);
-    }
+    await end(ending, signal, 15_000);
     killAllUnder(folder);
   }
 
@@ -111,13 +101,7 @@ export async function startDockerd(version?: EngineVersion): Promise<Dockerd> {
     start,
     halt,
     async image(name, changes) {
-      const root = join(folder, "image");
-      mkdirSync(join(root, "bin"), { recursive: true });
-      for (const made of ["tmp", "data", "proc", "dev", "sys", "etc"]) mkdirSync(join(root, made), { recursive: true });
-      copyFileSync(busybox, join(root, "bin/busybox"));
-      chmodSync(join(root, "bin/busybox"), 0o755);
-      const tar = join(folder, "image.tar");
-      execFileSync("tar", ["-C", root, "-cf", tar, "."]);
+      const tar = packBusybox(busybox, folder);
       const stream = await docker.importImage(tar, { changes, ...split(name) } as object);
       await drain(stream);
       return (await docker.getImage(name).inspect()).Id;
@@ -155,21 +139,22 @@ export async function startRegistry(): Promise<Registry> {
   const config = join(folder, "config.yml");
   const text = `version: 0.1\nlog: {level: error}\nstorage: {filesystem: {rootdirectory: ${folder}/data}, delete: {enabled: true}}\nhttp: {addr: "${address}"}\n`;
   writeFileSync(config, text);
-  const child = spawn(find("docker-registry") ?? "docker-registry", ["serve", config], { stdio: "ignore" });
+  const log = join(folder, "registry.log");
+  const output = openSync(log, "a");
+  const program = find("docker-registry") ?? "docker-registry";
+  const child = spawn(program, ["serve", config], { stdio: ["ignore", output, output] });
+  closeSync(output);
   const atExit = () => child.kill("SIGKILL");
   process.once("exit", atExit);
-  const until = Date.now() + 15_000;
-  while (!(await fetch(`http://${address}/v2/`).catch(() => undefined))?.ok) {
-    if (child.exitCode !== null || Date.now() > until) throw new Error("docker-registry did not start");
-    await delay(50);
-  }
+  const asks = async () => {
+    if (!(await fetch(`http://${address}/v2/`)).ok) throw new Error("not yet");
+  };
+  await untilServes(child, { asks, log, limitMs: 15_000 });
   return {
     address,
     async close() {
       process.off("exit", atExit);
-      const ended = child.exitCode === null ? once(child, "exit") : undefined;
-      child.kill("SIGTERM");
-      await ended;
+      await end(child, "SIGTERM");
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -247,41 +232,12 @@ function readText(file: string): string {
   }
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  return typeof address === "object" && address ? address.port : 0;
-}
-
 // containerd and its shims name our folder in their command line; they outlive an engine that was killed.
 function killAllUnder(folder: string): void {
-  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
-  for (const pid of pids) {
-    try {
-      const line = readFileSync(`/proc/${pid}/cmdline`, "utf8");
-      if (!line.includes(`${folder}/exec`) || line.includes("vitest")) continue;
-      // The shim's child is the container's first process.
-      for (const child of readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ")) {
-        if (child && line.includes("shim")) process.kill(Number(child), "SIGKILL");
-      }
-      process.kill(Number(pid), "SIGKILL");
-    } catch {
-      // It ended meanwhile.
-    }
-  }
-}
-
-function unmountUnder(folder: string): void {
-  const points = readFileSync("/proc/mounts", "utf8").split("\n");
-  const own = points.map((line) => line.split(" ")[1] ?? "").filter((point) => point.startsWith(`${folder}/`));
-  for (const point of own.reverse()) {
-    try {
-      execFileSync("umount", ["-l", point], { stdio: "ignore" });
-    } catch {
-      // Gone with the one that it was mounted in.
-    }
+  for (const pid of processesWith((line) => line.includes(`${folder}/exec`))) {
+    // The shim's child is the container's first process.
+    if (readText(`/proc/${pid}/cmdline`).includes("shim")) killNow(...childrenOf(pid));
+    killNow(pid);
   }
 }
 
@@ -291,8 +247,4 @@ function removeBridges(prefix: string): void {
     const own = addresses?.some(({ address }) => address.startsWith(prefix)) && name.startsWith("br-");
     if (own) execFileSync("ip", ["link", "delete", name], { stdio: "ignore" });
   }
-}
-
-function tail(path: string): string {
-  return readFileSync(path, "utf8").slice(-2_000);
 }

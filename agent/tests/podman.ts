@@ -1,22 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import Docker from "dockerode";
 import { busybox } from "./dockerd.ts";
+import { childrenOf, end, killNow, packBusybox, processesWith, unmountUnder, untilServes } from "./processes.ts";
 
 /** A Podman service of its own, on folders of its own; its containers outlive the service, as they do on a real host. */
 export type Podman = {
@@ -75,27 +63,14 @@ export async function startPodman(options: { socket?: string; isolated?: boolean
     const alone = ["-n", "-m", "sh", "-c", script, "sh"];
     const [program, all] = options.isolated ? ["unshare", [...alone, podman, ...args]] : [podman, args];
     child = spawn(program, all, { env, stdio: ["ignore", log, log] });
-    const until = Date.now() + 30_000;
-    for (;;) {
-      try {
-        await docker.ping();
-        return;
-      } catch (cause) {
-        if (child.exitCode === null && Date.now() < until) await delay(50);
-        else throw new Error(`podman: ${readFileSync(join(folder, "podman.log"), "utf8").slice(-2_000)}`, { cause });
-      }
-    }
+    closeSync(log);
+    await untilServes(child, { asks: () => docker.ping(), log: join(folder, "podman.log") });
   }
 
   async function halt(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
     const ending = child;
     child = undefined;
-    if (ending === undefined || ending.exitCode !== null) return;
-    const ended = once(ending, "exit");
-    ending.kill(signal);
-    const late = setTimeout(() => ending.kill("SIGKILL"), 10_000);
-    await ended;
-    clearTimeout(late);
+    await end(ending, signal);
   }
 
   const atExit = () => {
@@ -111,13 +86,7 @@ export async function startPodman(options: { socket?: string; isolated?: boolean
     halt,
     cli: (...args) => execFileSync(podman, [...base, ...args], { env, stdio: ["ignore", "pipe", "pipe"] }).toString(),
     async image(name, changes) {
-      const root = join(folder, "image");
-      for (const made of ["bin", "tmp", "data", "proc", "dev", "sys", "etc"])
-        mkdirSync(join(root, made), { recursive: true });
-      copyFileSync(busybox, join(root, "bin/busybox"));
-      chmodSync(join(root, "bin/busybox"), 0o755);
-      const tar = join(folder, "image.tar");
-      execFileSync("tar", ["-C", root, "-cf", tar, "."]);
+      const tar = packBusybox(busybox, folder);
       const stream = await docker.importImage(tar, { changes, repo: `localhost/${name}` } as object);
       for await (const _ of stream);
       return (await docker.getImage(`localhost/${name}`).inspect()).Id;
@@ -150,28 +119,6 @@ function missing(): string | undefined {
 
 // Each container has a conmon that names our folder; the container is its child.
 function killAllUnder(folder: string): void {
-  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)) {
-    try {
-      const line = readFileSync(`/proc/${pid}/cmdline`, "utf8");
-      if (!line.startsWith("/usr/bin/conmon") || !line.includes(`${folder}/`)) continue;
-      for (const child of readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ")) {
-        if (child) process.kill(Number(child), "SIGKILL");
-      }
-      process.kill(Number(pid), "SIGKILL");
-    } catch {
-      // It ended meanwhile.
-    }
-  }
-}
-
-function unmountUnder(folder: string): void {
-  const points = readFileSync("/proc/mounts", "utf8").split("\n");
-  for (const point of points.map((line) => line.split(" ")[1] ?? "").reverse()) {
-    if (!point.startsWith(`${folder}/`)) continue;
-    try {
-      execFileSync("umount", ["-l", point], { stdio: "ignore" });
-    } catch {
-      // Gone with the one that it was mounted in.
-    }
-  }
+  const isOurs = (line: string) => line.startsWith("/usr/bin/conmon") && line.includes(`${folder}/`);
+  for (const pid of processesWith(isOurs)) killNow(...childrenOf(pid), pid);
 }

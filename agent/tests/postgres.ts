@@ -1,5 +1,4 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { once } from "node:events";
 import {
   chmodSync,
   chownSync,
@@ -13,12 +12,11 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import pg from "pg";
+import { childrenOf, end, freePort, killNow, untilServes } from "./processes.ts";
 
 /** A PostgreSQL server of its own on 127.0.0.1 and a unix socket; `postgres` is its superuser. */
 export type Postgres = {
@@ -146,18 +144,7 @@ async function serve(place: Place, settings: Record<string, string> = {}): Promi
       env: plain,
     });
     closeSync(log);
-    const until = Date.now() + 20_000;
-    for (;;) {
-      try {
-        await sql("SELECT 1");
-        return;
-      } catch (cause) {
-        if (child.exitCode !== null || Date.now() > until) {
-          throw new Error(`postgres: ${readFileSync(join(folder, "server.log"), "utf8").slice(-2_000)}`, { cause });
-        }
-        await delay(30);
-      }
-    }
+    await untilServes(child, { asks: () => sql("SELECT 1"), log: join(folder, "server.log"), limitMs: 20_000 });
   }
 
   async function client(options: pg.ClientConfig = {}): Promise<pg.Client> {
@@ -190,19 +177,14 @@ async function serve(place: Place, settings: Record<string, string> = {}): Promi
   async function stop(how: "fast" | "kill" = "fast"): Promise<void> {
     const ending = child;
     child = undefined;
-    if (ending === undefined || ending.exitCode !== null || ending.signalCode !== null) return;
-    const ended = once(ending, "exit");
-    const backends = how === "kill" ? childrenOf(ending.pid ?? 0) : [];
-    ending.kill(how === "kill" ? "SIGKILL" : "SIGINT");
-    for (const pid of backends) killOne(pid);
-    const late = setTimeout(() => ending.kill("SIGKILL"), 10_000);
+    const backends = how === "kill" && ending?.pid ? childrenOf(ending.pid) : [];
+    const ended = end(ending, how === "kill" ? "SIGKILL" : "SIGINT");
+    killNow(...backends);
     await ended;
-    clearTimeout(late);
   }
 
   const atExit = () => {
-    if (child?.pid === undefined) return;
-    for (const pid of [child.pid, ...childrenOf(child.pid)]) killOne(pid);
+    if (child?.pid !== undefined) killNow(child.pid, ...childrenOf(child.pid));
   };
   process.once("exit", atExit);
   const server: Postgres = {
@@ -255,28 +237,4 @@ function installed(): string[] {
 function missing(): string | undefined {
   if (process.platform !== "linux") return "needs Linux";
   return postgresPrograms.length === 0 ? "PostgreSQL is not installed (/usr/lib/postgresql)" : undefined;
-}
-
-function childrenOf(pid: number): number[] {
-  try {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean).map(Number);
-  } catch {
-    return [];
-  }
-}
-
-function killOne(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // It ended meanwhile.
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  return typeof address === "object" && address ? address.port : 0;
 }

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { accessSync, chmodSync, chownSync, constants, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, connect as dial } from "node:net";
+import { connect as dial } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { end, freePort } from "./processes.ts";
 
 /** A Redis of its own on 127.0.0.1; its data lie in `folder`. Run as nobody where we are root. */
 export type Redis = {
@@ -78,7 +78,8 @@ export async function startRedis(options: RedisOptions = {}): Promise<Redis> {
     send: (...words) => send(port, options.password, words),
     async close(signal = "SIGTERM") {
       process.off("exit", atExit);
-      await end(child, signal);
+      // One that can't save at its end stays.
+      await end(child, signal, 2_000);
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -91,16 +92,6 @@ export async function startRedis(options: RedisOptions = {}): Promise<Redis> {
   return redis;
 }
 
-/** A port that nobody listens on now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address ? address.port : 0;
-}
-
 async function answers({ send, folder }: Redis, child: ChildProcess): Promise<void> {
   const until = Date.now() + 10_000;
   for (;;) {
@@ -111,16 +102,6 @@ async function answers({ send, folder }: Redis, child: ChildProcess): Promise<vo
     }
     await delay(20);
   }
-}
-
-async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, "exit");
-  child.kill(signal);
-  // One that can't save at its end stays.
-  const late = setTimeout(() => child.kill("SIGKILL"), 2_000);
-  await ended;
-  clearTimeout(late);
 }
 
 function send(port: number, password: string | undefined, words: string[]): Promise<string> {

@@ -3,7 +3,8 @@ import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { makeCertificate } from "../../tests/postgres-certificate.ts";
-import { freePort, noRedis, type Redis, type RedisOptions, startRedis } from "../../tests/redis.ts";
+import { freePort } from "../../tests/processes.ts";
+import { noRedis, type Redis, type RedisOptions, startRedis } from "../../tests/redis.ts";
 import type { Target } from "./probe.ts";
 import { createProber } from "./prober.ts";
 
