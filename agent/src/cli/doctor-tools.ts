@@ -1,3 +1,4 @@
+import { boundDevices } from "../hardware-raid/bound-devices.ts";
 import { raidTools } from "../hardware-raid/tools.ts";
 import { type Family, familyOf, packageHint } from "../host/distribution.ts";
 import { findTool } from "../host/find-tool.ts";
@@ -6,7 +7,6 @@ import type { Host } from "../host/host.ts";
 /** `remedy` is empty when the verdict is ok. "note": it works, but something can't be seen. */
 export type Finding = { check: string; verdict: "ok" | "note" | "fault"; found: string; remedy: string };
 
-/** Families of distributions that name packages in the same way. */
 /** Something of this host that only a program can tell about. */
 type Wanted = {
   program: string;
@@ -105,7 +105,7 @@ export async function toolFindings(host: Host, signal: AbortSignal): Promise<Fin
 function controllerFindings(host: Host, present: string[]): Finding[] {
   const findings: Finding[] = [];
   for (const [driver, kind] of Object.entries(raidDrivers)) {
-    const [device] = names(host, `/sys/bus/pci/drivers/${driver}`).filter((name) => /^[\da-f]{4}:/.test(name));
+    const [device] = boundDevices(host, driver);
     if (device === undefined) continue;
     const serving = raidTools.flat().filter((tool) => tool.drivers.includes(driver));
     const here = serving.find(({ programs }) => findTool(host, programs) !== undefined);

@@ -152,6 +152,41 @@ test.each([
 });
 
 test.each([
+  [
+    "megaraid_sas",
+    storcli,
+    noControllers,
+    /^storcli: No Controller found, but the kernel drives 0000:01:00\.0 \(megaraid_sas\)/,
+  ],
+  ["smartpqi", "/usr/sbin/ssacli", "Error: No controllers detected.", /^ssacli: .*detected\., but .*\(smartpqi\)/],
+])("a tool that finds no controller though the kernel has one (%s)", async (driver, tool, text, message) => {
+  const host = hostWith({ [tool]: [["*", text]] });
+  mkdirSync(join(host.root, `/sys/bus/pci/drivers/${driver}/0000:01:00.0`), { recursive: true });
+  await expect(collect(host)).rejects.toThrow(message);
+});
+
+test.each([
+  ["a plain adapter", "mpt3sas", { [storcli]: [["*", noControllers]] as [string, string][] }],
+  ["another vendor's tool is missing", "aacraid", { [storcli]: [["*", noControllers]] as [string, string][] }],
+])("no controller, and none that the tool should see: %s", async (_, driver, programs) => {
+  const host = hostWith(programs);
+  mkdirSync(join(host.root, `/sys/bus/pci/drivers/${driver}/0000:01:00.0`), { recursive: true });
+  await expect(collect(host)).rejects.toThrow(NotHere);
+});
+
+test("of two vendors' tools for one driver the one that finds the controller is enough", async () => {
+  const host = hostWith({
+    "/usr/sbin/ssacli": [["*", "Error: No controllers detected."]],
+    "/usr/sbin/arcconf": [
+      ["GETCONFIG*", arcconf.config],
+      ["GETSTATUS*", arcconf.status],
+    ],
+  });
+  mkdirSync(join(host.root, "/sys/bus/pci/drivers/smartpqi/0000:01:00.0"), { recursive: true });
+  expect((await collect(host)).map(({ kind }) => kind)).toContain("controller");
+});
+
+test.each([
   ["says nothing", "exit 3", /^storcli: storcli \/cALL: exit code 3, no output/],
   ["is killed", "kill -KILL $$", /ended by SIGKILL/],
   ["lies", "echo all is well", /no JSON with Controllers/],

@@ -1,3 +1,4 @@
+import { boundDevices } from "../hardware-raid/bound-devices.ts";
 import { raidReadings, type VolumeDevice } from "../hardware-raid/readings.ts";
 import { askTool, installedTools, type RaidTool } from "../hardware-raid/tools.ts";
 import { blockStack } from "../host/block-stack.ts";
@@ -18,6 +19,9 @@ type Told = { readings: Reading[]; problem: string | undefined };
 
 // What tools say when they find no controller of theirs.
 const noController = /\bno (controllers?|adapters?)\b/i;
+
+// Of these the tools know but some; the others are adapters without RAID.
+const plainAdapters = new Set(["mpt3sas"]);
 
 function create(host: Host): Collector {
   const known = new Map<string, Reading[]>();
@@ -50,11 +54,14 @@ function create(host: Host): Collector {
       signal.throwIfAborted();
       const readings: Reading[] = [];
       const problems: string[] = [];
+      const served = new Set(told.flatMap((one, i) => (one.readings.length > 0 ? (tools[i]?.tool.drivers ?? []) : [])));
       told.forEach(({ readings: fresh, problem }, i) => {
         const name = tools[i]?.tool.name ?? "";
         const isAbsent =
           problem !== undefined && fresh.length === 0 && !known.get(name)?.length && noController.test(problem);
-        if (problem !== undefined && !isAbsent) problems.push(`${name}: ${problem}`);
+        const overlooked = isAbsent ? overlookedBy(host, tools[i]?.tool.drivers ?? [], served) : "";
+        if (problem !== undefined && (!isAbsent || overlooked !== ""))
+          problems.push(`${name}: ${problem}${overlooked}`);
         readings.push(...withKnown(name, fresh, problem));
       });
       if (problems.length > 0) throw new Partly(problems.join("; "), readings);
@@ -62,6 +69,16 @@ function create(host: Host): Collector {
       return readings;
     },
   };
+}
+
+/** What a tool that found nothing should have seen; empty where there is nothing of that kind. */
+function overlookedBy(host: Host, drivers: readonly string[], served: ReadonlySet<string>): string {
+  for (const driver of drivers) {
+    const [device] = plainAdapters.has(driver) || served.has(driver) ? [] : boundDevices(host, driver);
+    if (device !== undefined)
+      return `, but the kernel drives ${device} (${driver}): the service may need CAP_MKNOD, see docs/storage.md`;
+  }
+  return "";
 }
 
 function keyOf({ kind, key }: Reading): string {
