@@ -1,110 +1,35 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pb } from "@fairlead/proto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createExecutor } from "../src/executor/create-executor.ts";
-import type { Executor } from "../src/executor/executor.ts";
-import { createLog } from "../src/log.ts";
 import { openDocker } from "../src/runtimes/docker.ts";
-import { createRuntimes } from "../src/runtimes/index.ts";
-import { noDockerd, push, type Registry, startRegistry } from "./dockerd.ts";
-import { noPodman, type Podman, startPodman } from "./podman.ts";
-
-const missing = noPodman ?? noDockerd;
-const {
-  COMMAND_STATUS_SUCCEEDED: succeeded,
-  COMMAND_STATUS_FAILED: failed,
-  COMMAND_STATUS_ROLLED_BACK: rolledBack,
-} = pb.CommandStatus;
-const forever = 'CMD ["/bin/busybox","sh","-c","trap \\"exit 0\\" TERM; while :; do /bin/busybox sleep 0.05; done"]';
+import { type Podman, startPodman } from "./podman.ts";
+import {
+  failed,
+  forever,
+  noPodmanStage as missing,
+  type PodmanStage,
+  rolledBack,
+  startPodmanStage,
+  succeeded,
+} from "./podman-stage.ts";
 
 describe.skipIf(missing !== undefined)(`containers of Podman are replaced (${missing ?? "private podman"})`, () => {
-  const folder = mkdtempSync(join(tmpdir(), "fairlead-podman-update-"));
-  const waiting = new Map<string, (result: pb.CommandResult.$Properties) => void>();
-  let engine: Podman;
-  let registry: Registry;
-  let executor: Executor;
-  let app = "";
+  let stage: PodmanStage;
 
   beforeAll(async () => {
-    const root = join(folder, "root");
-    mkdirSync(join(root, "run/podman"), { recursive: true });
-    [engine, registry] = await Promise.all([
-      startPodman({ socket: join(root, "run/podman/podman.sock") }),
-      startRegistry(),
-    ]);
-    app = `${registry.address}/app`;
-    const images: [tag: string, changes: string[]][] = [
-      ["1", [forever, "ENV RELEASE=1", "ENV KEEP=1", "VOLUME /anon", "LABEL release=1", "STOPSIGNAL SIGTERM"]],
-      ["2", [forever, "ENV RELEASE=2", "ENV ADDED=x", "VOLUME /anon", "LABEL release=2"]],
-      ["bad", ['CMD ["/bin/busybox","sh","-c","echo no configuration >&2; exit 3"]', "VOLUME /anon"]],
-    ];
-    for (const [tag, changes] of images) {
-      await engine.image("made:x", changes);
-      await push(engine.docker, "localhost/made:x", `${app}:${tag}`);
-    }
-    const runtimes = createRuntimes({ root, env: {} });
-    executor = createExecutor({
-      stateDir: join(folder, "state"),
-      config: { allow: ["container.update", "container.rollback"], readOnly: false },
-      runtime: () => runtimes.get(""),
-      runtimes,
-      refresh: async () => ({}),
-      events: { progress: () => {}, result: (result) => waiting.get(result.id ?? "")?.(result) },
-      log: createLog("error"),
-      now: Date.now,
+    stage = await startPodmanStage({
+      "1": [forever, "ENV RELEASE=1", "ENV KEEP=1", "VOLUME /anon", "LABEL release=1", "STOPSIGNAL SIGTERM"],
+      "2": [forever, "ENV RELEASE=2", "ENV ADDED=x", "VOLUME /anon", "LABEL release=2"],
+      bad: ['CMD ["/bin/busybox","sh","-c","echo no configuration >&2; exit 3"]', "VOLUME /anon"],
     });
-    await executor.recover();
   }, 60_000);
 
-  afterAll(async () => {
-    await executor?.stop();
-    await Promise.all([engine?.close(), registry?.close()]);
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  async function run(action: object) {
-    const id = randomUUID();
-    const result = await new Promise<pb.CommandResult.$Properties>((resolve) => {
-      waiting.set(id, resolve);
-      executor.handle({ id, deadlineUnixMs: Date.now() + 60_000, ...action } as never);
-    });
-    const { status, reason, outputJson } = result;
-    return { status, reason: reason ?? "", output: outputJson ? JSON.parse(outputJson) : {} };
-  }
-
-  const update = (container: string, tag: string, more: object = {}) =>
-    run({ containerUpdate: { container, image: `${app}:${tag}`, stableSeconds: 1, ...more } });
-
-  async function make(name: string, more: object = {}, host: object = {}): Promise<string> {
-    for await (const _ of await engine.docker.pull(`${app}:1`));
-    const HostConfig = { NetworkMode: "none", Binds: ["named:/named"], ...host };
-    const made = await engine.docker.createContainer({ name, Image: `${app}:1`, ...more, HostConfig });
-    await made.start();
-    for (const { Source } of (await made.inspect()).Mounts) writeFileSync(join(Source, name), name);
-    return made.id;
-  }
-
-  /** What its volumes hold of what `make` wrote, by where they are mounted. */
-  async function data(name: string): Promise<string[]> {
-    const { Mounts } = await inspect(name);
-    return Mounts.map(({ Source, Destination }) => `${Destination} ${readFileSync(join(Source, name), "utf8")}`).sort();
-  }
-
-  const inspect = (name: string) => engine.docker.getContainer(name).inspect();
-
-  async function named(name: string): Promise<string[]> {
-    const all = await engine.docker.listContainers({ all: true });
-    const mine = all.filter(({ Names }) => Names.some((one) => one.startsWith(`/${name}`)));
-    return mine.map(({ Names, State }) => `${Names[0]?.slice(1)} ${State}`);
-  }
+  afterAll(() => stage?.close());
 
   test("an update keeps what the user set, all volumes, and takes the new image's defaults", async () => {
-    const id = await make(
+    const id = await stage.make(
       "web",
       {
         Env: ["MINE=a=b c"],
@@ -131,13 +56,13 @@ describe.skipIf(missing !== undefined)(`containers of Podman are replaced (${mis
         Init: false,
       },
     );
-    const before = await inspect("web");
-    const { status, reason, output } = await update("web", "2");
+    const before = await stage.inspect("web");
+    const { status, reason, output } = await stage.update("web", "2");
     expect([reason, status]).toEqual(["", succeeded]);
-    expect(output).toMatchObject({ fromImage: `${app}:1`, toImage: `${app}:2`, oldId: id, changed: true });
+    expect(output).toMatchObject({ fromImage: `${stage.app}:1`, toImage: `${stage.app}:2`, oldId: id, changed: true });
     expect(output.downtimeMs).toBeGreaterThan(0);
-    expect(await named("web")).toEqual(["web running"]);
-    const after = await inspect("web");
+    expect(await stage.named("web")).toEqual(["web running"]);
+    const after = await stage.inspect("web");
     expect(after.Config.Env.sort()).toEqual(
       ["ADDED=x", "HOSTNAME=webhost", "MINE=a=b c", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"]
         .concat(["RELEASE=2", "TERM=xterm", "container=podman"])
@@ -150,53 +75,51 @@ describe.skipIf(missing !== undefined)(`containers of Podman are replaced (${mis
       Config: { ...Config, Env: [], Labels: {}, Image: "" },
     });
     expect(same(after)).toEqual(same(before));
-    expect(await data("web")).toEqual(["/anon web", "/named web"]);
+    expect(await stage.data("web")).toEqual(["/anon web", "/named web"]);
     // And back, by command.
-    const back = await run({ containerRollback: { container: "web" } });
+    const back = await stage.run({ containerRollback: { container: "web" } });
     expect([back.reason, back.status]).toEqual(["", succeeded]);
-    expect((await inspect("web")).Config.Env).toContain("RELEASE=1");
-    expect(same(await inspect("web"))).toEqual(same(before));
-    await engine.docker.getContainer("web").remove({ force: true });
+    expect((await stage.inspect("web")).Config.Env).toContain("RELEASE=1");
+    expect(same(await stage.inspect("web"))).toEqual(same(before));
+    await stage.remove("web");
   });
 
   test("a bad image is rolled back to the old container as it was", async () => {
-    const id = await make("bad");
-    const { status, reason, output } = await update("bad", "bad");
+    const id = await stage.make("bad");
+    const { status, reason, output } = await stage.update("bad", "bad");
     expect(status).toBe(rolledBack);
     expect(reason).toMatch(/exit code 3/);
     expect(JSON.stringify(output)).toContain("no configuration");
-    expect(await named("bad")).toEqual(["bad running"]);
-    expect((await inspect("bad")).Id).toBe(id);
-    expect(await data("bad")).toEqual(["/anon bad", "/named bad"]);
-    await engine.docker.getContainer("bad").remove({ force: true });
+    expect(await stage.named("bad")).toEqual(["bad running"]);
+    expect((await stage.inspect("bad")).Id).toBe(id);
+    expect(await stage.data("bad")).toEqual(["/anon bad", "/named bad"]);
+    await stage.remove("bad");
   });
 
   test("a setting that is refused costs nothing", async () => {
-    const id = await make("full");
-    const { status, reason } = await update("full", "none");
+    const id = await stage.make("full");
+    const { status, reason } = await stage.update("full", "none");
     expect(status).toBe(failed);
     expect(reason).toMatch(/manifest unknown.*nothing was changed/);
-    expect((await inspect("full")).Id).toBe(id);
-    await engine.docker.getContainer("full").remove({ force: true });
+    expect((await stage.inspect("full")).Id).toBe(id);
+    await stage.remove("full");
   });
 
-  test("what systemd or a pod runs, or what the API would change, is refused with the way to do it", async () => {
-    await make("quadlet", { Labels: { PODMAN_SYSTEMD_UNIT: "web.service" } });
-    expect(await update("quadlet", "2")).toMatchObject({
-      status: failed,
-      reason: expect.stringMatching(/systemd unit web\.service: pull the image and restart the unit/),
-    });
-    const infra = ["--infra-image", "localhost/made:x", "--infra-command", "/bin/busybox sleep 1000"];
-    engine.cli("pod", "create", "--name", "together", ...infra, "--network", "none");
-    engine.cli("create", "--pod", "together", "--name", "inside", `${app}:1`);
-    const { reason } = await update("inside", "2");
-    expect(reason).toMatch(/belongs to the Podman pod [0-9a-f]{12}/);
-    engine.cli("create", "--name", "tuned", "--net", "none", "--sysctl", "kernel.shm_rmid_forced=1", `${app}:1`);
-    expect((await update("tuned", "2")).reason).toMatch(
+  test("what the API would change is refused with the way to do it", async () => {
+    stage.engine.cli(
+      "create",
+      "--name",
+      "tuned",
+      "--net",
+      "none",
+      "--sysctl",
+      "kernel.shm_rmid_forced=1",
+      `${stage.app}:1`,
+    );
+    expect((await stage.update("tuned", "2")).reason).toMatch(
       /was made with --sysctl.*make it again with podman itself; nothing/,
     );
-    for (const name of ["quadlet", "tuned"]) await engine.docker.getContainer(name).remove({ force: true });
-    engine.cli("pod", "rm", "-f", "together");
+    await stage.remove("tuned");
   });
 
   test.for(["after rename", "during start", "during commit"])(
@@ -204,10 +127,10 @@ describe.skipIf(missing !== undefined)(`containers of Podman are replaced (${mis
     { timeout: 60_000 },
     async (dieAt) => {
       const name = `kill-${dieAt.replace(" ", "-")}`;
-      await make(name);
-      const state = join(folder, name);
+      await stage.make(name);
+      const state = join(stage.folder, name);
       const child = async (at: string) => {
-        const args = [state, engine.socket, randomUUID(), name, `${app}:2`, at];
+        const args = [state, stage.engine.socket, randomUUID(), name, `${stage.app}:2`, at];
         const started = spawn(process.execPath, [join(import.meta.dirname, "executor-child.ts"), ...args], {
           stdio: ["ignore", "pipe", "inherit"],
         });
@@ -217,9 +140,9 @@ describe.skipIf(missing !== undefined)(`containers of Podman are replaced (${mis
       expect((await child(dieAt)).signal).toBe("SIGKILL");
       // Its recovery comes first; what it is asked then finds the update done, or does it.
       expect((await child("never")).code).toBe(0);
-      expect(await named(name)).toEqual([`${name} running`]);
-      expect(await data(name)).toEqual([`/anon ${name}`, `/named ${name}`]);
-      await engine.docker.getContainer(name).remove({ force: true });
+      expect(await stage.named(name)).toEqual([`${name} running`]);
+      expect(await stage.data(name)).toEqual([`/anon ${name}`, `/named ${name}`]);
+      await stage.remove(name);
     },
   );
 });
