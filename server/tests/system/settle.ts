@@ -1,8 +1,11 @@
 import { until } from "./until.ts";
 import type { Agent, World } from "./world.ts";
 
+/** What is asked of an agent that settles. */
+export type Settling = Pick<Agent, "name" | "serverId" | "status" | "cli"> & { process: { tail(): string } };
+
 /** Resolves when the agents have nothing left to send. From then on they report once in 300 s. */
-export async function settle(world: World, agents: readonly Agent[] = world.agents): Promise<void> {
+export async function settle(world: World, agents: readonly Settling[] = world.agents): Promise<void> {
   await world.ready();
   await until("intervals are set", async () => {
     for (const { serverId } of agents)

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { type AgentStatus, readStatus } from "../../../agent/src/control.ts";
-import { Supervised } from "./supervised.ts";
+import { type Command, Supervised } from "./supervised.ts";
 import { until } from "./until.ts";
 
 export const top = join(import.meta.dirname, "../../..");
@@ -94,11 +94,11 @@ export class World {
   #api: Api | undefined;
   #pool: pg.Pool | undefined;
 
-  private constructor(folder: string, ports: readonly [number, number]) {
+  private constructor(folder: string, ports: readonly [number, number], run: (command: Command) => Supervised) {
     this.folder = folder;
     this.dataDir = join(folder, "server");
     [this.httpPort, this.grpcPort] = ports;
-    this.server = new Supervised({
+    this.server = run({
       name: "server",
       argv: [process.execPath, join(top, "server/src/main.ts")],
       cwd: folder,
@@ -114,12 +114,12 @@ export class World {
     });
   }
 
-  /** Resolves when the server is ready and an API token of its admin is in hand. */
-  static async start(): Promise<World> {
+  /** Resolves when the server is ready and an API token of its admin is in hand. `run`: what keeps it running. */
+  static async start(run = (command: Command) => new Supervised(command)): Promise<World> {
     const folder = mkdtempSync(join(tmpdir(), "fairlead-system-"));
     // PostgreSQL's own account must pass.
     chmodSync(folder, 0o755);
-    const world = new World(folder, await freePorts());
+    const world = new World(folder, await freePorts(), run);
     try {
       world.server.start();
       await world.ready();
