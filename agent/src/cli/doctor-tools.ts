@@ -1,8 +1,9 @@
 import { boundDevices } from "../hardware-raid/bound-devices.ts";
 import { raidTools } from "../hardware-raid/tools.ts";
-import { type Family, familyOf, packageHint } from "../host/distribution.ts";
+import { type Bringer, bringerHint } from "../host/distribution.ts";
 import { findTool } from "../host/find-tool.ts";
 import type { Host } from "../host/host.ts";
+import { toolPackages } from "../pools/tool-packages.ts";
 
 /** `remedy` is empty when the verdict is ok. "note": it works, but something can't be seen. */
 export type Finding = { check: string; verdict: "ok" | "note" | "fault"; found: string; remedy: string };
@@ -13,9 +14,7 @@ type Wanted = {
   hides: string;
   /** What the host has that calls for it; undefined: nothing. */
   need(host: Host): string | undefined;
-  /** Packages that bring it; where a family is not named, `otherwise`. */
-  packages: Partial<Record<Family, string>>;
-  otherwise: string;
+  from: Bringer;
   /** The oldest version that does, and how the program is asked for its own. */
   oldest?: { version: string; args: readonly string[]; pattern: RegExp; why: string };
 };
@@ -25,15 +24,13 @@ const wanted: readonly Wanted[] = [
     program: "systemctl",
     hides: "failed units",
     need: (host) => (exists(host, "/run/systemd/system") ? "systemd runs" : undefined),
-    packages: {},
-    otherwise: "systemd",
+    from: { packages: {}, otherwise: "systemd" },
   },
   {
     program: "smartctl",
     hides: "the health of drives",
     need: (host) => listed("drives", drivesOf(host)),
-    packages: {},
-    otherwise: "smartmontools",
+    from: { packages: {}, otherwise: "smartmontools" },
     oldest: {
       version: "7.0",
       args: ["--version"],
@@ -45,22 +42,19 @@ const wanted: readonly Wanted[] = [
     program: "zpool",
     hides: "the state of ZFS pools",
     need: zfsOf,
-    packages: { debian: "zfsutils-linux", alpine: "zfs" },
-    otherwise: "zfs of the OpenZFS repository (openzfs.github.io/openzfs-docs)",
+    from: toolPackages.zpool,
   },
   {
     program: "lvm",
     hides: "volume groups and how full thin pools are",
     need: (host) => (hasMapped(host, "LVM-") ? "LVM volumes" : listed("LVM on", withType(host, "LVM2_member"))),
-    packages: {},
-    otherwise: "lvm2",
+    from: toolPackages.lvm,
   },
   {
     program: "btrfs",
     hides: "the space and scrubs of btrfs",
     need: (host) => (btrfsOf(host) ? "btrfs filesystems" : undefined),
-    packages: { suse: "btrfsprogs", rhel: "btrfs-progs of a third-party repository: the distribution has none" },
-    otherwise: "btrfs-progs",
+    from: toolPackages.btrfs,
   },
   {
     program: "mdadm",
@@ -70,8 +64,7 @@ const wanted: readonly Wanted[] = [
         "md arrays",
         names(host, "/sys/block").filter((name) => /^md[\d_]/.test(name)),
       ),
-    packages: {},
-    otherwise: "mdadm",
+    from: toolPackages.mdadm,
   },
 ];
 
@@ -85,13 +78,15 @@ export async function toolFindings(host: Host, signal: AbortSignal): Promise<Fin
     const path = findTool(host, [want.program]);
     const old = path === undefined ? undefined : await tooOld(host, want, path, signal);
     if (path === undefined) {
-      findings.push(note("tools", `${reason}, but no ${want.program}: it hides ${want.hides}`, remedyOf(host, want)));
+      findings.push(
+        note("tools", `${reason}, but no ${want.program}: it hides ${want.hides}`, bringerHint(host, want.from)),
+      );
     } else if (old !== undefined) {
       findings.push(
         fault(
           "tools",
           `${want.program} ${old}: ${want.oldest?.why}`,
-          `${remedyOf(host, want)} (${want.oldest?.version} or later)`,
+          `${bringerHint(host, want.from)} (${want.oldest?.version} or later)`,
         ),
       );
     } else present.push(want.program);
@@ -154,13 +149,6 @@ async function tooOld(host: Host, want: Wanted, path: string, signal: AbortSigna
   const [major = 0, minor = 0] = version.split(".").map(Number);
   const [haveMajor, haveMinor] = [Number(found[1]), Number(found[2])];
   return haveMajor > major || (haveMajor === major && haveMinor >= minor) ? undefined : `${haveMajor}.${haveMinor}`;
-}
-
-function remedyOf(host: Host, { packages, otherwise }: Wanted): string {
-  const family = familyOf(host);
-  const name = (family === undefined ? undefined : packages[family]) ?? otherwise;
-  // What a vendor gives out is no package's name.
-  return name.includes(" ") ? `install ${name}` : packageHint(host, name);
 }
 
 function drivesOf(host: Host): string[] {

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { noAbort, rootedHost } from "../../tests/rooted-host.ts";
 import { type CollectorFactory, NotHere } from "../collectors/collector.ts";
-import { type Pool, poolReadings } from "../pools/pool.ts";
+import type { Pool } from "../pools/pool.ts";
+import { poolReadings } from "../pools/pool-readings.ts";
 import { readPools } from "./pools.ts";
 import { poolList, poolTree } from "./pools-text.ts";
 

@@ -3,7 +3,8 @@ import { findTool } from "../host/find-tool.ts";
 import type { Finished, Host } from "../host/host.ts";
 import { groupPools } from "../lvm/pool.ts";
 import { type LvmGroup, parseReport, reportArguments } from "../lvm/report.ts";
-import { oneLine, poolReadings } from "../pools/pool.ts";
+import { poolReadings } from "../pools/pool-readings.ts";
+import { oneLine } from "../pools/texts.ts";
 import { unread } from "../pools/unread.ts";
 import { type Collector, type CollectorFactory, NotHere, Partly, type Reading } from "./collector.ts";
 

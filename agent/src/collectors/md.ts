@@ -4,7 +4,7 @@ import { arrayNames, type MdArray, type MemberFacts, readArray, readMemberFacts 
 import { createCheckLog, type ReadCounters } from "../md/check-log.ts";
 import { parseMdstat } from "../md/mdstat.ts";
 import { containerOf, isContainer, toPool } from "../md/pool.ts";
-import { poolReadings } from "../pools/pool.ts";
+import { poolReadings } from "../pools/pool-readings.ts";
 import { type Collector, type CollectorFactory, NotHere, type Reading } from "./collector.ts";
 
 export const md: CollectorFactory = {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { iso, type PoolScan, type ScrubAction } from "../pools/pool.ts";
+import type { PoolScan, ScrubAction } from "../pools/pool.ts";
 import { openScrub, type ScrubTarget } from "../pools/scrub.ts";
+import { iso } from "../pools/texts.ts";
 import type { ScrubArguments } from "./command.ts";
 import type { Outcome } from "./journal.ts";
 import { Halted, Refusal, type RunContext } from "./run-context.ts";

@@ -1,7 +1,8 @@
 import type { Reading } from "../collectors/collector.ts";
 import { missing, slots } from "../collectors/values.ts";
 import { boundAttributes } from "../pools/bound-attributes.ts";
-import { type Pool, type PoolMember, poolReadings } from "../pools/pool.ts";
+import type { Pool, PoolMember } from "../pools/pool.ts";
+import { poolReadings } from "../pools/pool-readings.ts";
 import type { ControllerState, RaidController, RaidDrive, RaidVolume } from "./model.ts";
 
 /** What the host knows of a volume: the whole disks that it is to the kernel, and its exact size. */

@@ -1,6 +1,6 @@
 import { findTool } from "../host/find-tool.ts";
 import type { Finished, Host } from "../host/host.ts";
-import { oneLine } from "../pools/pool.ts";
+import { oneLine } from "../pools/texts.ts";
 import { arcconfControllers, parseArcconf } from "./arcconf.ts";
 import { parseMegacli } from "./megacli.ts";
 import type { RaidReport } from "./model.ts";

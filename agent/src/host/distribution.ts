@@ -40,6 +40,17 @@ export function packageHint(host: Host, name: string): string {
   return family === undefined ? `install the package ${name}` : `${installs[family]} ${name}`;
 }
 
+/** What brings a program: the package by family where its name differs, else `otherwise`, a package or, with blanks, a source. */
+export type Bringer = { packages: Partial<Record<Family, string>>; otherwise: string };
+
+/** How to get what that brings: "apt-get install zfsutils-linux", "install zfs of the OpenZFS repository". */
+export function bringerHint(host: Host, { packages, otherwise }: Bringer): string {
+  const family = familyOf(host);
+  const name = (family === undefined ? undefined : packages[family]) ?? otherwise;
+  // What a vendor gives out is no package's name.
+  return name.includes(" ") ? `install ${name}` : packageHint(host, name);
+}
+
 function read(host: Host, path: string): string | undefined {
   try {
     return host.readText(path);

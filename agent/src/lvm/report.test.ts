@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { poolReadings } from "../pools/pool.ts";
+import { poolReadings } from "../pools/pool-readings.ts";
 import { groupPools } from "./pool.ts";
 import { parseReport, reportArguments } from "./report.ts";
 

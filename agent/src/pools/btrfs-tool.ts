@@ -5,12 +5,15 @@ import type { BtrfsMount } from "./btrfs-sysfs.ts";
 import { parseScrubStatus } from "./btrfs-text.ts";
 import { complaintOf } from "./complaint.ts";
 import type { PoolScan } from "./pool.ts";
+import { howToGet } from "./tool-packages.ts";
 
 /** btrfs could not be run to its end, or failed. */
 export class BtrfsSilent extends Error {}
 
 /** What is told where the tool is missing. */
-export const noBtrfsTool = "btrfs is not installed: devices and scrubs can't be told (apt-get install btrfs-progs)";
+export function noBtrfsTool(host: Host): string {
+  return `btrfs is not installed: devices and scrubs can't be told (${howToGet(host, "btrfs")})`;
+}
 
 const deadlineMs = 8_000;
 
@@ -24,7 +27,9 @@ export async function askBtrfs(host: Host, args: readonly string[], signal: Abor
   } catch (error) {
     if (error instanceof BtrfsSilent) throw error;
     const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
-    throw new BtrfsSilent(code === "ENOENT" ? noBtrfsTool : `${what}: ${errorText(error).replace(/^btrfs: /, "")}`);
+    throw new BtrfsSilent(
+      code === "ENOENT" ? noBtrfsTool(host) : `${what}: ${errorText(error).replace(/^btrfs: /, "")}`,
+    );
   }
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { noAbort, rootedHost } from "../../tests/rooted-host.ts";
 import type { Finished, Host } from "../host/host.ts";
 import { createBtrfsReader } from "./btrfs.ts";
-import { poolReadings } from "./pool.ts";
+import { poolReadings } from "./pool-readings.ts";
 
 const id = "490d983f-f620-47f2-bf22-fcc8e92fa0ab";
 const fs = `/sys/fs/btrfs/${id}`;
@@ -152,7 +152,7 @@ test.for<[what: string, answer: Error | string, problem: RegExp, failed: number]
   [
     "is not installed",
     new Error("btrfs: can't be started", { cause: Object.assign(new Error("x"), { code: "ENOENT" }) }),
-    /apt-get install btrfs-progs/,
+    /install the package btrfs-progs/,
     0,
   ],
 ])("a btrfs that %s: devices are told without their errors", async ([, answer, problem, failed]) => {

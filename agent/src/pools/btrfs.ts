@@ -22,15 +22,11 @@ import {
   parseShow,
 } from "./btrfs-text.ts";
 import { askBtrfs, BtrfsSilent, noBtrfsTool, scrubStatus } from "./btrfs-tool.ts";
+import type { PoolReader } from "./collect-pools.ts";
 import { withDisks } from "./member-disks.ts";
 import { pausedScrubs } from "./paused-scrubs.ts";
 import type { Pool, PoolMember, PoolScan } from "./pool.ts";
 import { createScrubMemory, type ScrubMemory } from "./scrub-memory.ts";
-
-export type BtrfsReader = {
-  /** All mounted btrfs filesystems. Throws NotHere where there is none. `failures`: what could not be read, a line each. */
-  read(now: number, signal: AbortSignal): Promise<{ pools: Pool[]; failures: string[] }>;
-};
 
 /** What is kept of a filesystem between passes. */
 type Memory = { shape: string; devices: BtrfsDevice[]; names: Map<string, string>; scrubText: string; scan?: PoolScan };
@@ -39,7 +35,7 @@ type Memory = { shape: string; devices: BtrfsDevice[]; names: Map<string, string
  * Reads the mounted btrfs filesystems of a host: states, sizes and errors from /sys, names of devices and scrubs from the
  * tool, which is run only when /sys or the note that a scrub leaves say something new.
  */
-export function createBtrfsReader(host: Host): BtrfsReader {
+export function createBtrfsReader(host: Host): PoolReader {
   const memory = createScrubMemory(host, "btrfs");
   const kept = new Map<string, Memory>();
   return {
@@ -49,7 +45,7 @@ export function createBtrfsReader(host: Host): BtrfsReader {
       for (const id of kept.keys()) if (!ids.includes(id)) kept.delete(id);
       const mounts = btrfsMounts(host);
       const pools = await Promise.all(ids.map((id) => readOne(host, id, { mounts, kept, memory }, now, signal)));
-      const failures = pools.filter(({ problem }) => problem !== undefined && problem !== noBtrfsTool);
+      const failures = pools.filter(({ problem }) => problem !== undefined && problem !== noBtrfsTool(host));
       return { pools, failures: failures.map(({ name, problem }) => `${name}: ${problem}`) };
     },
   };
@@ -95,7 +91,7 @@ async function readOne(host: Host, id: string, parts: Parts, now: number, signal
     ...sizes,
     members: withDisks(host, [groupOf(profile, members, missing)]),
     scrubActions:
-      mount === undefined || mount.readOnly || problems.includes(noBtrfsTool) ? [] : ["start", "pause", "stop"],
+      mount === undefined || mount.readOnly || problems.includes(noBtrfsTool(host)) ? [] : ["start", "pause", "stop"],
     tool: "btrfs",
     extra: {
       metadataLevel: profileOf(host, `${folder}/allocation/metadata`),

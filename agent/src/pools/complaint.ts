@@ -1,5 +1,5 @@
 import type { Finished } from "../host/host.ts";
-import { oneLine } from "./pool.ts";
+import { oneLine } from "./texts.ts";
 
 /** Why a tool failed, from what it printed; one line. */
 export function complaintOf(done: Finished): string {

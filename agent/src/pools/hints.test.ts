@@ -4,6 +4,7 @@ import { poolHints } from "./hints.ts";
 
 const host = () =>
   rootedHost({
+    "/etc/os-release": "ID=debian\n",
     "/run/udev/data/b8:17": "S:disk/by-id/x\nE:ID_FS_TYPE=zfs_member\nE:ID_PART_ENTRY_TYPE=0fc63daf\n",
     "/run/udev/data/b8:33": "E:ID_PART_ENTRY_TYPE=6A898CC3-1DD2-11B2-99A6-080020736631\n",
     "/run/udev/data/b8:49": "E:ID_FS_TYPE=linux_raid_member\n",
@@ -19,6 +20,16 @@ test("tools that are missing for what is there", () => {
   expect(poolHints(host(), new Set(["md"]), () => false)).toEqual([
     "sdb1, sdc1: zfs data, but zpool is not installed: apt-get install zfsutils-linux",
     "8:81: btrfs data, but btrfs is not installed: apt-get install btrfs-progs",
+  ]);
+});
+
+test("a package is named as the distribution names it", () => {
+  const suse = rootedHost({
+    "/etc/os-release": 'ID="opensuse-leap"\n',
+    "/run/udev/data/b8:81": "E:ID_FS_TYPE=btrfs\n",
+  });
+  expect(poolHints(suse, new Set(), () => false)).toEqual([
+    "8:81: btrfs data, but btrfs is not installed: zypper install btrfsprogs",
   ]);
 });
 

@@ -1,11 +1,12 @@
 import type { Host } from "../host/host.ts";
+import { howToGet, type PoolTool } from "./tool-packages.ts";
 
 /** What a kind of data on a device needs to be read, and what to do where no pool of it is there. */
-type Need = { type: string; tool: string; brings: string; idle: string };
+type Need = { type: string; tool: string; brings: PoolTool; idle: string };
 
 const needs: Readonly<Record<string, Need>> = {
-  zfs_member: { type: "zfs", tool: "zpool", brings: "zfsutils-linux", idle: "no ZFS pool is imported: zpool import" },
-  LVM2_member: { type: "lvm", tool: "lvs", brings: "lvm2", idle: "no LVM group is found: vgscan" },
+  zfs_member: { type: "zfs", tool: "zpool", brings: "zpool", idle: "no ZFS pool is imported: zpool import" },
+  LVM2_member: { type: "lvm", tool: "lvs", brings: "lvm", idle: "no LVM group is found: vgscan" },
   linux_raid_member: {
     type: "md",
     tool: "mdadm",
@@ -24,7 +25,7 @@ const needs: Readonly<Record<string, Need>> = {
     brings: "mdadm",
     idle: "no array is assembled: mdadm --assemble --scan",
   },
-  btrfs: { type: "btrfs", tool: "btrfs", brings: "btrfs-progs", idle: "" },
+  btrfs: { type: "btrfs", tool: "btrfs", brings: "btrfs", idle: "" },
 };
 
 // GUIDs of partition types, for devices whose content udev could not tell.
@@ -52,7 +53,7 @@ export function poolHints(host: Host, types: ReadonlySet<string>, isInstalled: (
     // md is read from the kernel: its tool is missed only where nothing is assembled.
     const idle = !types.has(need.type);
     if (!isInstalled(need.tool) && (need.type !== "md" || idle)) {
-      hints.push(`${holds}, but ${need.tool} is not installed: apt-get install ${need.brings}`);
+      hints.push(`${holds}, but ${need.tool} is not installed: ${howToGet(host, need.brings)}`);
     } else if (idle && need.idle !== "") hints.push(`${holds}, but ${need.idle}`);
   }
   return hints;

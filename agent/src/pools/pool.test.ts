@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { named } from "../../tests/rooted-host.ts";
 import { slots } from "../collectors/values.ts";
-import { leaves, type Pool, type PoolMember, poolKey, poolReadings } from "./pool.ts";
+import { leaves, type Pool, type PoolMember, poolKey } from "./pool.ts";
+import { poolReadings } from "./pool-readings.ts";
 
 const now = Date.parse("2026-11-23T12:00:00Z");
 const slot = slots("pool");

@@ -3,6 +3,7 @@ import type { Host } from "../host/host.ts";
 import { complaintOf } from "./complaint.ts";
 import type { Pool, ScrubAction } from "./pool.ts";
 import type { ScrubTarget } from "./scrub.ts";
+import { howToGet } from "./tool-packages.ts";
 import { createZfsReader } from "./zfs.ts";
 import { findDialect, zpoolStatus } from "./zpool.ts";
 
@@ -16,7 +17,7 @@ export async function openZfsScrub(host: Host, name: string, now: number, signal
     throw new Error(`pool: ${name} is ${pool.state}: ${pool.reason ?? pool.health}`);
   }
   const dialect = await findDialect(host, signal);
-  if (dialect === undefined) throw new Error("zpool is not installed on this host: apt-get install zfsutils-linux");
+  if (dialect === undefined) throw new Error(`zpool is not installed on this host: ${howToGet(host, "zpool")}`);
   return {
     name,
     collector: "zfs",

@@ -173,7 +173,7 @@ test("without zpool the kernel's word is told, and what is missing", async () =>
   const without = { ...host, run: () => runProgram("/nowhere/zpool", [], { deadlineMs: 100 }) };
   const { pools, failures } = await createZfsReader(without).read(now, noAbort);
   expect(pools).toMatchObject([
-    { state: "degraded", problem: expect.stringMatching(/apt-get install zfsutils-linux/) },
+    { state: "degraded", problem: expect.stringMatching(/install zfs of the OpenZFS repository/) },
   ]);
   expect(failures).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseJson } from "./json.ts";
-import { poolReadings } from "./pool.ts";
+import { poolReadings } from "./pool-readings.ts";
 import { parseZpoolJson } from "./zpool-json.ts";
 import { poolStateOf, type ZpoolStatus } from "./zpool-words.ts";
 

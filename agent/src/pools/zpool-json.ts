@@ -1,5 +1,6 @@
 import { type Json, record, string } from "./json.ts";
-import { type MemberRole, type MemberState, oneLine, type PoolMember } from "./pool.ts";
+import type { MemberRole, MemberState, PoolMember } from "./pool.ts";
+import { oneLine } from "./texts.ts";
 import { scansOfJson } from "./zpool-json-scan.ts";
 import { known } from "./zpool-scan.ts";
 import { pruned } from "./zpool-text.ts";

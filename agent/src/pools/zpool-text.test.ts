@@ -4,7 +4,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { named } from "../../tests/rooted-host.ts";
 import { slots } from "../collectors/values.ts";
-import { leaves, type PoolMember, type PoolScan, poolReadings } from "./pool.ts";
+import { leaves, type PoolMember, type PoolScan } from "./pool.ts";
+import { poolReadings } from "./pool-readings.ts";
 import { parseZpoolText } from "./zpool-text.ts";
 import { poolStateOf, type ZpoolStatus } from "./zpool-words.ts";
 

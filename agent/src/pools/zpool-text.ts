@@ -1,4 +1,5 @@
-import { type MemberRole, oneLine, type PoolMember } from "./pool.ts";
+import type { MemberRole, PoolMember } from "./pool.ts";
+import { oneLine } from "./texts.ts";
 import { known, parseScan, shownScans } from "./zpool-scan.ts";
 import {
   isGhost,

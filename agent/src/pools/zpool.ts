@@ -3,7 +3,7 @@ import type { Finished, Host } from "../host/host.ts";
 import { runInTurn } from "../host/in-turn.ts";
 import { complaintOf } from "./complaint.ts";
 import { parseJson, record } from "./json.ts";
-import { oneLine } from "./pool.ts";
+import { oneLine } from "./texts.ts";
 import { parseZpoolJson } from "./zpool-json.ts";
 import { known } from "./zpool-scan.ts";
 import { parseZpoolText } from "./zpool-text.ts";
