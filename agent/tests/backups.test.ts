@@ -16,11 +16,7 @@ import { promisify } from "node:util";
 import { pb } from "@fairlead/proto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { listBackups } from "../src/backups/manifest.ts";
-import { createExecutor } from "../src/executor/create-executor.ts";
-import type { Executor } from "../src/executor/executor.ts";
-import { createHost } from "../src/host/host.ts";
-import { createLog } from "../src/log.ts";
-import { openDocker } from "../src/runtimes/docker.ts";
+import { containersOf, forever, startExecutor } from "./backup-agent.ts";
 import { type Dockerd, noDockerd, push, startDockerd, startRegistry } from "./dockerd.ts";
 import { containedMariadb, noMariadb } from "./mariadb.ts";
 import { noPostgres, postgresPrograms } from "./postgres.ts";
@@ -32,57 +28,6 @@ const {
   COMMAND_STATUS_ROLLED_BACK: rolledBack,
 } = pb.CommandStatus;
 const run = promisify(execFile);
-const forever = 'CMD ["/bin/busybox","sh","-c","trap \\"exit 0\\" TERM; while :; do /bin/busybox sleep 0.1; done"]';
-
-// biome-ignore lint/suspicious/noExplicitAny: JSON of many shapes
-type Output = Record<string, any>;
-type Result = {
-  id: string;
-  status: pb.CommandStatus;
-  reason: string;
-  output: Output;
-};
-
-/** An executor on that engine with everything it keeps in a folder of its own. */
-async function startExecutor(engine: Dockerd, stateDir: string, more: object = {}) {
-  const waiting = new Map<string, (result: pb.CommandResult.$Properties) => void>();
-  const results = new Map<string, pb.CommandResult.$Properties>();
-  const progress: pb.CommandProgress.$Properties[] = [];
-  const executor: Executor = createExecutor({
-    stateDir,
-    config: {
-      allow: ["container.backup", "container.restore", "container.update", "backup.verify", "backup.delete"],
-      readOnly: false,
-    },
-    runtime: () => openDocker({ socket: engine.socket }, AbortSignal.timeout(5_000)),
-    refresh: async () => ({}),
-    host: { ...createHost(), ...more },
-    events: {
-      progress: (one) => void progress.push(one),
-      result: (result) => {
-        results.set(result.id ?? "", result);
-        waiting.get(result.id ?? "")?.(result);
-      },
-    },
-    log: createLog("error"),
-    now: Date.now,
-  });
-  await executor.recover();
-  return {
-    executor,
-    progress,
-    results,
-    async run(action: object, id: string = randomUUID()): Promise<Result> {
-      const result = await new Promise<pb.CommandResult.$Properties>((resolve) => {
-        waiting.set(id, resolve);
-        executor.handle({ id, deadlineUnixMs: Date.now() + 60_000, ...action } as never);
-      });
-      const { status, reason, outputJson } = result;
-      return { id, status: status as never, reason: reason ?? "", output: outputJson ? JSON.parse(outputJson) : {} };
-    },
-  };
-}
-
 /** A few at a time. */
 async function inTurns<T>(all: readonly T[], step: (one: T, i: number) => Promise<void>): Promise<void> {
   const left = all.map((one, i) => [one, i] as const);
@@ -110,33 +55,7 @@ describe.skipIf(noDockerd !== undefined)(`backups of containers${noDockerd ? `: 
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function make(name: string, options: object = {}): Promise<string> {
-    const made = await engine.docker.createContainer({
-      name,
-      Image: "app:1",
-      ...options,
-      HostConfig: { NetworkMode: "none", ...(options as { HostConfig?: object }).HostConfig },
-    });
-    await made.start();
-    return made.id;
-  }
-
-  const inside = (name: string, script: string) =>
-    engine.docker
-      .getContainer(name)
-      .exec({
-        Cmd: ["/bin/busybox", "sh", "-c", `export PATH=/bin; B=/bin/busybox; ${script}`],
-        AttachStdout: true,
-        AttachStderr: true,
-      })
-      .then((made) => made.start({}))
-      .then(async (stream) => {
-        const parts: Buffer[] = [];
-        for await (const chunk of stream) parts.push((chunk as Buffer).subarray(8));
-        return Buffer.concat(parts).toString().trim();
-      });
-  const state = async (name: string) => (await engine.docker.getContainer(name).inspect()).State.Status;
-
+  const { make, inside, sh, state, mountpoint, volumeAt } = containersOf(() => engine);
   const child = join(import.meta.dirname, "backup-child.ts");
 
   /** Everything that a folder of the host holds: owners, modes, links, sizes with holes, times, attributes, data. */
@@ -150,12 +69,6 @@ describe.skipIf(noDockerd !== undefined)(`backups of containers${noDockerd ? `: 
       maxBuffer: 16 << 20,
     });
   }
-  const mountpoint = async (volume: string) => (await engine.docker.getVolume(volume).inspect()).Mountpoint;
-  const volumeAt = async (container: string, path: string) => {
-    const { Mounts } = await engine.docker.getContainer(container).inspect();
-    return Mounts.find(({ Destination }) => Destination === path)?.Name ?? "";
-  };
-
   /** Owners, modes, links, odd names, a hole, attributes, many small files. */
   async function fillOddly(volume: string): Promise<string> {
     const path = await mountpoint(volume);
@@ -490,17 +403,6 @@ touch -d 2001-02-03T04:05:06.789Z deep/a/b; chown 70:71 .; chmod 2750 .`;
   const libraries = ["/usr", "/lib", "/lib64", "/etc/alternatives"].filter((path) => existsSync(path));
   const readOnly = libraries.map((path) => `${path}:${path}:ro`);
   const dumpOnly = { dump: true };
-  const sh = (name: string, line: string) =>
-    engine.docker
-      .getContainer(name)
-      .exec({ Cmd: ["/usr/bin/sh", "-c", line], AttachStdout: true, AttachStderr: true })
-      .then((made) => made.start({}))
-      .then(async (stream) => {
-        const parts: Buffer[] = [];
-        for await (const chunk of stream) parts.push((chunk as Buffer).subarray(8));
-        return Buffer.concat(parts).toString().trim();
-      });
-
   test.skipIf(noPostgres !== undefined)(
     `PostgreSQL: dumped, changed, loaded into a new one${noPostgres ?? ""}`,
     async () => {

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { PassThrough } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 import { parseImageReference } from "@fairlead/shared/image-reference";
 import type { EngineContainer, EngineImage } from "../runtimes/docker/engine-types.ts";
 import type { ContainerRuntime } from "../runtimes/runtime.ts";
@@ -17,10 +17,12 @@ type Recipe = {
   /** Folders in the container where its data lie. */
   data: readonly string[];
   /**
-   * Run by sh in the container: passwords stay in its own environment and never come to us, nor into an argument that the
-   * engine or the host's process list would show.
+   * Run by sh in the container: passwords stay in its own environment and files and never come to us, nor into an argument
+   * that the engine or the host's process list would show.
    */
   dump: string;
+  /** What the script reads from its input: lines that neither the engine nor a process list shows. */
+  input?(container: EngineContainer): string;
   /** Reads a dump from its input. Absent: it is put into the data folder before the start. */
   load?: string;
   /** Ends with 0 when the server itself listens, not the one that images start for their setup. */
@@ -45,10 +47,12 @@ if [ -z "$pass" ] && [ -n "$file" ] && [ -r "$file" ]; then read -r pass <"$file
 if [ -n "$pass" ]; then MYSQL_PWD=$pass; export MYSQL_PWD; fi
 `;
 const redisLogin = `
-pass=\${REDIS_PASSWORD:-\${VALKEY_PASSWORD:-\${FAIRLEAD_PASSWORD:-}}}
+IFS= read -r given || :
+IFS= read -r given_port || :
+pass=\${REDIS_PASSWORD:-\${VALKEY_PASSWORD:-\${given:-}}}
 file=\${REDIS_PASSWORD_FILE:-\${VALKEY_PASSWORD_FILE:-}}
 if [ -z "$pass" ] && [ -n "$file" ] && [ -r "$file" ]; then read -r pass <"$file" || :; fi
-port=\${REDIS_PORT_NUMBER:-\${VALKEY_PORT_NUMBER:-\${FAIRLEAD_PORT:-}}}
+port=\${REDIS_PORT_NUMBER:-\${VALKEY_PORT_NUMBER:-\${given_port:-}}}
 case $port in *[!0-9]*) port= ;; esac
 if [ -n "$pass" ]; then REDISCLI_AUTH=$pass; export REDISCLI_AUTH; fi
 tool=redis-cli
@@ -114,6 +118,7 @@ exec $tool --protocol=tcp --host=127.0.0.1 ping`,
     variables: /^(REDIS_VERSION|VALKEY_VERSION)$/,
     data: ["/data", "/bitnami/redis/data", "/bitnami/valkey/data"],
     dump: `${redisLogin} exec $tool \${port:+-p "$port"} --no-auth-warning --rdb -`,
+    input: redisArguments,
     // redis-cli can't take the server's mark of the end back from a pipe.
     trailer: { bytes: 40, isOne: (tail) => /^[0-9a-f]{40}$/.test(tail.toString("latin1")) },
     flaw(head, tail) {
@@ -172,15 +177,14 @@ function holdBack(trailer: Recipe["trailer"]) {
   };
 }
 
-// Where they are the server's own arguments the engine shows them anyhow.
-function redisArguments(container: EngineContainer): string[] {
+// Password and port, a line each, where they stand in the server's own arguments: there the engine shows them anyhow.
+function redisArguments(container: EngineContainer): string {
   const { Args } = container as EngineContainer & { Args?: string[] | null };
   const argumentOf = (name: string) => {
     const at = (Args ?? []).indexOf(name);
-    return at < 0 ? undefined : Args?.[at + 1];
+    return at < 0 ? "" : (Args?.[at + 1] ?? "");
   };
-  const [password, port] = [argumentOf("--requirepass"), argumentOf("--port")];
-  return [...(password ? [`FAIRLEAD_PASSWORD=${password}`] : []), ...(port ? [`FAIRLEAD_PORT=${port}`] : [])];
+  return `${argumentOf("--requirepass")}\n${argumentOf("--port")}\n`;
 }
 
 const keptTail = 4_096;
@@ -220,7 +224,7 @@ export async function dump(
   try {
     const { exitCode } = await runtime.exec(
       container.Id,
-      { command: ["sh", "-c", recipe.dump], env: engine === "redis" ? redisArguments(container) : [] },
+      { command: ["sh", "-c", recipe.dump], ...inputOf(recipe, container) },
       async (from, chunk) => {
         if (from === "stderr") complaint = (complaint + Buffer.from(chunk).toString("utf8")).slice(-keptComplaint);
         else if (!stream.write(last.push(chunk))) await drained(stream, either);
@@ -241,6 +245,10 @@ export async function dump(
     await packed.catch(() => undefined);
     throw first;
   }
+}
+
+function inputOf({ input }: Recipe, container: EngineContainer): { stdin?: AsyncIterable<Uint8Array> } {
+  return input === undefined ? {} : { stdin: Readable.from([Buffer.from(input(container))]) };
 }
 
 function drained(stream: PassThrough, signal: AbortSignal): Promise<void> {

@@ -1,10 +1,10 @@
 import { basename, dirname } from "node:path";
 import type { RunContext } from "../executor/run-context.ts";
 import type { Engine } from "../executor/update/engine.ts";
+import { hostPathsOf } from "./host-paths.ts";
 import { type BackupFile, fileOf } from "./manifest.ts";
 import { unpack } from "./pack.ts";
 import type { Packer } from "./packer.ts";
-import { seesHostPaths } from "./parts.ts";
 import { TarWalk } from "./tar-walk.ts";
 
 /** What is filled: a volume by name, or a path on the host. */
@@ -35,9 +35,11 @@ export async function fill(target: Target, filling: Filling): Promise<{ warnings
   const { engine, packer, from, onBytes, signal } = filling;
   const { file } = from;
   const path = "path" in target ? target.path : await hostPathOf(target.volume, engine, signal);
-  const visible = path !== undefined && (await seesHostPaths(engine.runtime, signal));
+  // A path that is to be made has its folder alone.
+  const there = path === undefined || "volume" in target ? path : dirname(path);
+  const same = there !== undefined && (await hostPathsOf(engine.runtime, signal)).same(there);
   const root = file.root ?? "";
-  if (visible && (await packer.able("path" in target ? dirname(path) : path)).fill) {
+  if (path !== undefined && same && (await packer.able(there)).fill) {
     const request = { do: "fill" as const, file: fileOf(from.folder, from.id, file), root };
     return await packer.work({ ...request, folder: dirname(path), name: basename(path) }, onBytes, signal);
   }

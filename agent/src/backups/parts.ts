@@ -1,9 +1,8 @@
-import { lstatSync, realpathSync } from "node:fs";
-import { basename, dirname } from "node:path";
 import type { BackupRequest } from "../executor/container-command.ts";
 import { Refusal } from "../executor/run-context.ts";
 import type { EngineContainer } from "../runtimes/docker/engine-types.ts";
 import type { ContainerRuntime, RuntimeVolume } from "../runtimes/runtime.ts";
+import { hostPathsOf } from "./host-paths.ts";
 
 /** A volume or host folder that is to be saved, and where it is read. */
 export type Part = {
@@ -25,14 +24,14 @@ export async function partsOf(
   signal: AbortSignal,
 ): Promise<Part[]> {
   const mounts = container.Mounts ?? [];
-  const visible = await seesHostPaths(runtime, signal);
+  const paths = await hostPathsOf(runtime, signal);
   const parts: Part[] = [];
   for (const { Type, Name, Destination } of request.volumes ? mounts : []) {
     if (Type !== "volume" || !Name || parts.some(({ source }) => source === Name)) continue;
     const volume = await runtime.findVolume(Name, signal);
     if (volume === undefined) throw new Refusal(`the volume ${Name} is gone`);
     const plain = volume.driver === "local" && Object.keys(volume.options).length === 0;
-    const host = visible && plain ? placeOf(volume.mountpoint) : undefined;
+    const host = plain ? paths.place(volume.mountpoint) : undefined;
     parts.push({ what: "volume", source: Name, destination: Destination, volume, ...(host ? { host } : {}) });
   }
   for (const path of request.binds) {
@@ -44,32 +43,9 @@ export async function partsOf(
       throw new Refusal(`binds: ${JSON.stringify(path)} is no host folder in the container: ${remedy}`);
     }
     const source = mount.Source ?? "";
-    const host = visible ? placeOf(source) : undefined;
+    const host = paths.place(source);
     if (source === "/" || host?.name === "") throw new Refusal(`binds: ${path} is the whole host: name folders of it`);
     parts.push({ what: "bind", source, destination: wanted, ...(host ? { host } : {}) });
   }
   return parts;
-}
-
-/**
- * True where paths that the engine tells mean the same here, and owners too: the agent is in no container, and the engine
- * maps no users.
- */
-export async function seesHostPaths(runtime: ContainerRuntime, signal: AbortSignal): Promise<boolean> {
-  if (runtime.ownContainerId !== undefined) return false;
-  const { rootDir, rootless } = await runtime.info(signal);
-  // With userns-remap the engine's folder is named for the first mapped user and group.
-  return !rootless && !/\/\d+\.\d+$/.test(rootDir);
-}
-
-/** A folder or plain file that can be seen from here, by its real path. */
-function placeOf(path: string): Part["host"] {
-  try {
-    const real = realpathSync(path);
-    const seen = lstatSync(real);
-    if (!seen.isDirectory() && !seen.isFile()) return undefined;
-    return { folder: dirname(real), name: basename(real) };
-  } catch {
-    return undefined;
-  }
 }

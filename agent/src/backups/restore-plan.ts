@@ -1,3 +1,4 @@
+import type { RunContext } from "../executor/run-context.ts";
 import type { CreatePlan, RuntimeVolume, Snapshot } from "../runtimes/runtime.ts";
 import type { BackupFile } from "./manifest.ts";
 
@@ -49,3 +50,8 @@ export type RestorePlan = {
   upAt?: number;
   failure?: { status: "ROLLED_BACK" | "CANCELLED"; reason: string };
 };
+
+/** Aborts what may be given up as long as everything can be put back. */
+export function stopSignal({ cancelled, leaving, halted }: RunContext): AbortSignal {
+  return AbortSignal.any([cancelled, leaving, halted]);
+}

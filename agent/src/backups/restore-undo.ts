@@ -1,12 +1,14 @@
 import { rmSync } from "node:fs";
+import { dirname } from "node:path";
 import type { Outcome } from "../executor/journal.ts";
 import { Halted, type RunContext } from "../executor/run-context.ts";
 import type { Engine } from "../executor/update/engine.ts";
 import { insist } from "../executor/update/insist.ts";
 import { errorText } from "../log.ts";
+import { hostPathsOf } from "./host-paths.ts";
 import { readManifest } from "./manifest.ts";
-import { seesHostPaths } from "./parts.ts";
-import { emptyVolumes, fillAll, restoreOutput } from "./restore.ts";
+import { emptyVolumes, fillAll } from "./restore-data.ts";
+import { restoreOutput } from "./restore-output.ts";
 import type { RestorePlan } from "./restore-plan.ts";
 import { openFolder } from "./space.ts";
 
@@ -84,10 +86,11 @@ async function presentBack(plan: RestorePlan, { runtime, recreation }: Engine, {
 
 async function removeMade(plan: RestorePlan, { runtime }: Engine, { halted, log }: RunContext): Promise<void> {
   for (const { name } of plan.made) await runtime.removeVolume(name, halted);
-  const visible = plan.paths.length > 0 && (await seesHostPaths(runtime, halted));
+  if (plan.paths.length === 0) return;
+  const { same } = await hostPathsOf(runtime, halted);
   for (const path of plan.paths) {
     try {
-      if (visible) rmSync(path, { recursive: true, force: true });
+      if (same(dirname(path))) rmSync(path, { recursive: true, force: true });
       else plan.notes.push(`${path} of the host was left behind`);
     } catch (error) {
       plan.notes.push(`${path} of the host was left behind`);

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { gate } from "../executor/gate.ts";
 import type { Outcome } from "../executor/journal.ts";
 import { Halted, Refusal, type RunContext } from "../executor/run-context.ts";
@@ -6,20 +5,16 @@ import type { Engine } from "../executor/update/engine.ts";
 import { insist } from "../executor/update/insist.ts";
 import { errorText } from "../log.ts";
 import { type DumpEngine, recipes } from "./dump.ts";
-import { fill, type Target } from "./fill.ts";
-import { type BackupFile, fileOf, type Manifest, readManifest } from "./manifest.ts";
-import { unpack } from "./pack.ts";
-import { createPacker } from "./packer.ts";
-import type { Placed, RestorePlan, RestoreStep } from "./restore-plan.ts";
+import { fillNew, replaceData, saveEmptied } from "./restore-data.ts";
+import { loadDump, placeDump } from "./restore-load.ts";
+import { restoreOutput } from "./restore-output.ts";
+import { type RestorePlan, type RestoreStep, stopSignal } from "./restore-plan.ts";
 import { undoRestore } from "./restore-undo.ts";
-import { saveContainer } from "./save.ts";
-import { openFolder } from "./space.ts";
-import { singleFileTar } from "./tar-file.ts";
+import { release } from "./retention.ts";
 
 type Take = (plan: RestorePlan, engine: Engine, context: RunContext) => Promise<void>;
 
 const stableMs = 2_000;
-const readyMs = 180_000;
 
 const takes: Record<Exclude<RestoreStep, "commit" | "rollback">, Take> = {
   fill: fillNew,
@@ -65,6 +60,14 @@ export async function runRestore(
   engine: Engine,
   context: RunContext,
 ): Promise<Outcome> {
+  try {
+    return await takeSteps(plan, from, engine, context);
+  } finally {
+    if (plan.safety !== undefined) release(plan.safety);
+  }
+}
+
+async function takeSteps(plan: RestorePlan, from: RestoreStep, engine: Engine, context: RunContext): Promise<Outcome> {
   const order = stepsOf(plan);
   try {
     for (const step of order.slice(order.indexOf(from))) {
@@ -92,54 +95,6 @@ export async function runRestore(
   return await commit(plan, engine, context);
 }
 
-function stopSignal({ cancelled, leaving, halted }: RunContext): AbortSignal {
-  return AbortSignal.any([cancelled, leaving, halted]);
-}
-
-async function fillNew(plan: RestorePlan, engine: Engine, context: RunContext): Promise<void> {
-  const signal = stopSignal(context);
-  for (const { name, driver, options, labels } of plan.made) {
-    await engine.runtime.createVolume({ name, driver, options, labels }, signal);
-  }
-  const emptied = new Set(plan.emptied.map(({ name }) => name));
-  await fillAll(
-    plan,
-    plan.backup,
-    plan.placed.filter(({ volume }) => !emptied.has(volume ?? "")),
-    engine,
-    context,
-  );
-  if (plan.emptied.length === 0) return;
-  // What the engine refuses must be known before anything is taken away.
-  const id = await engine.recreation.create(plan.temporary, plan.create, signal);
-  await engine.runtime.remove(id, { force: true, volumes: true }, context.halted);
-}
-
-/** Fills those volumes and folders out of that backup. */
-export async function fillAll(
-  plan: RestorePlan,
-  backup: string,
-  placed: readonly Placed[],
-  engine: Engine,
-  context: RunContext,
-  signal: AbortSignal = stopSignal(context),
-): Promise<void> {
-  const folder = openFolder(context);
-  const total = placed.reduce((sum, { file }) => sum + file.bytes, 0);
-  const packer = createPacker();
-  let passed = 0;
-  for (const { file, volume, path } of placed) {
-    const target: Target = volume === undefined ? { path: path ?? "" } : { volume };
-    const { warnings } = await fill(target, {
-      ...{ engine, context, packer, signal, imageId: plan.imageId, carrier: plan.carrier },
-      from: { folder, id: backup, file },
-      onBytes: (bytes) => context.progress(`fill ${volume ?? path}`, total > 0 ? ((passed + bytes) / total) * 100 : -1),
-    });
-    plan.notes.push(...warnings.slice(0, 5).map((line) => `${volume ?? path}: ${line}`));
-    passed += file.bytes;
-  }
-}
-
 async function stopPresent(plan: RestorePlan, { runtime, recreation }: Engine, context: RunContext): Promise<void> {
   const { present } = plan;
   if (present === undefined) return;
@@ -148,41 +103,6 @@ async function stopPresent(plan: RestorePlan, { runtime, recreation }: Engine, c
   // Else the engine starts it again behind our back.
   await recreation.setRestartPolicy(present.id, { Name: "no" }, context.halted);
   await runtime.stop(present.id, undefined, context.halted);
-}
-
-async function saveEmptied(plan: RestorePlan, engine: Engine, context: RunContext): Promise<void> {
-  const { present } = plan;
-  if (present === undefined) throw new Refusal("there is no container whose volumes could be saved");
-  const request = { volumes: true, binds: [], dump: false, consistency: "default" as const, keepDays: 0 };
-  const manifest = await saveContainer(
-    {
-      ...{ engine, snapshot: present, request },
-      reason: "container.restore",
-      stopped: { readFrom: present.id },
-      hold: () => undefined,
-      signal: stopSignal(context),
-    },
-    context,
-  );
-  plan.safety = manifest.id;
-  context.keep(plan);
-}
-
-async function replaceData(plan: RestorePlan, engine: Engine, context: RunContext): Promise<void> {
-  const { runtime, recreation } = engine;
-  if (plan.present) await recreation.remove(plan.present.id, { force: true }, context.halted);
-  await emptyVolumes(plan, engine, context);
-  const emptied = new Set(plan.emptied.map(({ name }) => name));
-  const placed = plan.placed.filter(({ volume }) => volume !== undefined && emptied.has(volume));
-  await fillAll(plan, plan.backup, placed, { runtime, recreation }, context);
-}
-
-/** Removes the volumes that are overwritten and makes them anew. */
-export async function emptyVolumes(plan: RestorePlan, { runtime }: Engine, { halted }: RunContext): Promise<void> {
-  for (const { name, driver, options, labels } of plan.emptied) {
-    if ((await runtime.findVolume(name, halted)) !== undefined) await runtime.removeVolume(name, halted);
-    await runtime.createVolume({ name, driver, options, labels }, halted);
-  }
 }
 
 async function createNew(plan: RestorePlan, { recreation }: Engine, context: RunContext): Promise<void> {
@@ -220,68 +140,6 @@ async function startNew(plan: RestorePlan, engine: Engine, context: RunContext):
   }
 }
 
-/** What the database reads at its start is put where it looks for it. */
-async function placeDump(plan: RestorePlan, { runtime }: Engine, context: RunContext): Promise<void> {
-  const { dump, newId = "" } = plan;
-  const folder = openFolder(context);
-  const manifest = readManifest(folder, plan.backup);
-  const file = dumpFile(manifest);
-  if (dump === undefined || file === undefined) return;
-  const [data = "/data"] = recipes[dump.engine as DumpEngine].data;
-  const tar = singleFileTar(
-    { name: "dump.rdb", bytes: file.bytes, mode: 0o644 },
-    unpack(fileOf(folder, manifest.id, file)),
-  );
-  await runtime.archiveIn(newId, data, tar, stopSignal(context));
-  dump.loaded = true;
-}
-
-async function loadDump(plan: RestorePlan, { runtime }: Engine, context: RunContext): Promise<void> {
-  const { dump, newId = "" } = plan;
-  if (dump === undefined || dump.loaded) return;
-  const { load, ready } = recipes[dump.engine as DumpEngine];
-  if (load === undefined) return;
-  if (!plan.start) {
-    plan.notes.push("the dump was not loaded: the container was not to be started");
-    return;
-  }
-  const signal = stopSignal(context);
-  const folder = openFolder(context);
-  const manifest = readManifest(folder, plan.backup);
-  const file = dumpFile(manifest);
-  if (file === undefined) return;
-  if (ready !== undefined) await untilReady(newId, ready, runtime, signal);
-  let complaint = "";
-  const stdin = unpack(fileOf(folder, manifest.id, file));
-  const { exitCode } = await runtime.exec(
-    newId,
-    { command: ["sh", "-c", load], stdin },
-    (stream, chunk) => {
-      if (stream === "stderr") complaint = (complaint + Buffer.from(chunk).toString("utf8")).slice(-2_000);
-    },
-    signal,
-  );
-  if (exitCode !== 0) {
-    const last = complaint.trim().split("\n").at(-1)?.slice(0, 200) ?? "";
-    throw new Refusal(`the dump could not be loaded (exit code ${exitCode})${last && `: ${last}`}`);
-  }
-  dump.loaded = true;
-}
-
-function dumpFile({ files }: Manifest): BackupFile | undefined {
-  return files.find(({ what }) => what === "dump");
-}
-
-async function untilReady(id: string, ready: string, runtime: Engine["runtime"], signal: AbortSignal): Promise<void> {
-  const until = performance.now() + readyMs;
-  for (;;) {
-    const { exitCode } = await runtime.exec(id, { command: ["sh", "-c", ready] }, () => undefined, signal);
-    if (exitCode === 0) return;
-    if (performance.now() > until) throw new Refusal(`the database did not take statements within ${readyMs / 1000} s`);
-    await delay(500, undefined, { signal });
-  }
-}
-
 /** The new one is there: the one that it replaces goes. From here on there is no way back. */
 async function commit(plan: RestorePlan, { recreation }: Engine, context: RunContext): Promise<Outcome> {
   const { present } = plan;
@@ -296,24 +154,4 @@ async function commit(plan: RestorePlan, { recreation }: Engine, context: RunCon
     }
   }
   return { status: "SUCCEEDED", output: restoreOutput(plan) };
-}
-
-/** What a restore tells of itself. */
-export function restoreOutput(plan: RestorePlan): Record<string, unknown> {
-  const { name, newId, backup, present, placed, dump, downAt, upAt, notes, safety, start } = plan;
-  return {
-    container: name,
-    id: newId ?? null,
-    backup,
-    replaced: present?.id ?? null,
-    started: start,
-    volumes: placed.map(({ file, volume, path }) => ({ from: file.source, to: volume ?? path, at: file.destination })),
-    notes,
-    ...(safety === undefined ? {} : { before: safety }),
-    ...(dump === undefined
-      ? {}
-      : { dump: { engine: dump.engine, file: dump.file, loaded: dump.loaded === true, command: dump.command } }),
-    downtimeMs:
-      downAt === undefined || present?.running !== true ? 0 : upAt === undefined ? null : Math.max(0, upAt - downAt),
-  };
 }

@@ -14,14 +14,24 @@ export const inUse = new Map<string, number>();
 
 /** Keeps a backup from being removed while `step` runs. */
 export async function using<T>(id: string, step: () => Promise<T>): Promise<T> {
-  inUse.set(id, (inUse.get(id) ?? 0) + 1);
+  occupy(id);
   try {
     return await step();
   } finally {
-    const left = (inUse.get(id) ?? 1) - 1;
-    if (left > 0) inUse.set(id, left);
-    else inUse.delete(id);
+    release(id);
   }
+}
+
+/** Keeps a backup from being removed until it is released as often. */
+export function occupy(id: string): void {
+  inUse.set(id, (inUse.get(id) ?? 0) + 1);
+}
+
+/** The end of one `occupy`. */
+export function release(id: string): void {
+  const left = (inUse.get(id) ?? 1) - 1;
+  if (left > 0) inUse.set(id, left);
+  else inUse.delete(id);
 }
 
 /** Removes a backup: it stops counting at once, and half of it never counts. */

@@ -1,54 +1,19 @@
 import { mkdirSync, renameSync, rmSync } from "node:fs";
-import { basename, join } from "node:path";
-import type { BackupRequest } from "../executor/container-command.ts";
+import { join } from "node:path";
 import { Halted, Refusal, type RunContext } from "../executor/run-context.ts";
-import type { Engine } from "../executor/update/engine.ts";
-import { insist } from "../executor/update/insist.ts";
 import { errorText } from "../log.ts";
 import type { EngineContainer, EngineImage } from "../runtimes/docker/engine-types.ts";
-import type { RuntimeNetwork, RuntimeVolume, Snapshot } from "../runtimes/runtime.ts";
-import { syncFolder, writeFileAtomic } from "../state-file.ts";
-import { checkFile } from "./check.ts";
-import { dump, dumpEngineOf, recipes } from "./dump.ts";
-import {
-  type BackupFile,
-  configName,
-  type Manifest,
-  newBackupId,
-  readManifest,
-  temporaryFolder,
-  writeManifest,
-} from "./manifest.ts";
-import { pack } from "./pack.ts";
-import { createPacker, type Packer } from "./packer.ts";
+import { syncFolder } from "../state-file.ts";
+import { saveConfig } from "./config.ts";
+import { consistencyOf } from "./consistency.ts";
+import { type Manifest, newBackupId, readManifest, temporaryFolder, writeManifest } from "./manifest.ts";
 import { type Part, partsOf } from "./parts.ts";
+import { saveParts } from "./read-parts.ts";
 import { beingMade, removeExpired, sweepUnfinished } from "./retention.ts";
+import { saveDump } from "./save-dump.ts";
+import { backupFolder } from "./settings.ts";
 import { type Estimate, measure, openFolder, refuseWithoutRoom, watchRoom } from "./space.ts";
-import { TarWalk } from "./tar-walk.ts";
-
-/** config.json of a backup: all that making the container again needs. It holds the container's secrets. */
-export type SavedConfig = {
-  version: 1;
-  snapshot: Snapshot;
-  volumes: RuntimeVolume[];
-  networks: RuntimeNetwork[];
-};
-
-/** The container that was held, and how, while its data are read; journaled before it is. */
-export type Held = { id: string; by: "pause" | "stop" };
-
-export type SaveOptions = {
-  engine: Engine;
-  snapshot: Snapshot;
-  request: BackupRequest;
-  /** Type of the command that it is for. */
-  reason: string;
-  /** The container has been stopped already, and is to stay so; `readFrom`: one with the same mounts that is there. */
-  stopped?: { readFrom: string };
-  /** Called before the container is held, and with undefined when it goes on. Durable when it returns. */
-  hold(held: Held | undefined): void;
-  signal: AbortSignal;
-};
+import type { Begun, SaveOptions, Work } from "./work.ts";
 
 /** What a backup with that request would take, so that it can be refused before anything is done. */
 export async function estimate(
@@ -64,85 +29,82 @@ export async function estimate(
  * not at all; whatever happens, the container goes on as it was. Throws Refusal before anything is done, and what failed.
  */
 export async function saveContainer(options: SaveOptions, context: RunContext): Promise<Manifest> {
-  const { engine, snapshot, request, signal } = options;
+  const { engine, snapshot, request, signal, begun } = options;
   const folder = openFolder(context);
   sweepUnfinished(folder);
   removeExpired(folder, context.now(), context.log);
-  const raw = snapshot.inspect as EngineContainer;
-  const parts = await partsOf(raw, request, engine.runtime, signal);
+  const parts = await partsOf(snapshot.inspect as EngineContainer, request, engine.runtime, signal);
   const consistency = consistencyOf(options, parts);
   const sizes = await measure(parts, engine.runtime, context, signal);
   for (const { host } of parts) refuseItself(folder, host);
   await refuseWithoutRoom(folder, sizes.bytes, context);
 
+  const id = begun?.id ?? newBackupId(context.now());
+  try {
+    return await working(id, folder, { ...options, sizes, ...begun }, context, async (work) => {
+      await saveConfig(work, parts);
+      // A dump is of a moment before its volumes are read: then the database may be held.
+      if (request.dump && begun === undefined) await saveDump(work);
+      await saveParts(work, parts, consistency);
+      writeManifest(work.folder, manifestOf(id, consistency, work));
+      renameSync(work.folder, join(folder, id));
+      syncFolder(folder);
+      return readManifest(folder, id);
+    });
+  } finally {
+    dropBegun({ id }, context);
+  }
+}
+
+/**
+ * Begins the backup of a container that its caller is going to stop: the dump, for which it has to run. It is finished by
+ * `saveContainer`, or dropped.
+ */
+export async function beginWithDump(options: Omit<SaveOptions, "hold" | "begun">, context: RunContext): Promise<Begun> {
+  const folder = openFolder(context);
   const id = newBackupId(context.now());
+  const sizes: Estimate = { bytes: 0, unknown: true, parts: [] };
+  try {
+    return await working(id, folder, { ...options, hold: () => undefined, sizes }, context, async (work) => {
+      await saveDump(work);
+      return { id, files: work.files, warnings: work.warnings };
+    });
+  } catch (error) {
+    dropBegun({ id }, context);
+    throw error;
+  }
+}
+
+/** Removes what a backup that is not finished has written so far. */
+export function dropBegun({ id }: Pick<Begun, "id">, context: Pick<RunContext, "host">): void {
+  beingMade.delete(id);
+  const folder = backupFolder(context.host);
+  if (folder !== undefined) rmSync(temporaryFolder(folder, id), { recursive: true, force: true });
+}
+
+type Given = Omit<SaveOptions, "begun"> & Pick<Work, "sizes"> & Partial<Pick<Work, "files" | "warnings">>;
+
+/** Runs a step of a backup in its temporary folder; ends it where the disk fills meanwhile. */
+async function working<T>(
+  id: string,
+  folder: string,
+  { files = [], warnings = [], ...given }: Given,
+  context: RunContext,
+  step: (work: Work) => Promise<T>,
+): Promise<T> {
   const temporary = temporaryFolder(folder, id);
   beingMade.add(id);
   const full = new AbortController();
-  const either = AbortSignal.any([signal, full.signal]);
+  const signal = AbortSignal.any([given.signal, full.signal]);
   const unwatch = watchRoom(folder, context, (reason) => full.abort(new Refusal(reason)));
   try {
-    mkdirSync(temporary, { mode: 0o700 });
-    const work: Work = {
-      ...options,
-      signal: either,
-      context,
-      folder: temporary,
-      warnings: [],
-      files: [],
-      sizes,
-      passed: 0,
-    };
-    await saveConfig(work, parts);
-    if (request.dump) await saveDump(work);
-    await saveParts(work, parts, consistency);
-    const manifest = manifestOf(id, consistency, work);
-    writeManifest(temporary, manifest);
-    renameSync(temporary, join(folder, id));
-    syncFolder(folder);
-    return readManifest(folder, id);
+    mkdirSync(temporary, { recursive: true, mode: 0o700 });
+    return await step({ ...given, files, warnings, signal, context, folder: temporary, passed: 0 });
   } catch (error) {
     throw full.signal.aborted ? full.signal.reason : explained(error, folder);
   } finally {
     unwatch();
-    beingMade.delete(id);
-    rmSync(temporary, { recursive: true, force: true });
   }
-}
-
-type Work = Omit<SaveOptions, "signal"> & {
-  signal: AbortSignal;
-  context: RunContext;
-  folder: string;
-  warnings: string[];
-  files: BackupFile[];
-  sizes: Estimate;
-  /** Bytes of the parts that are done. */
-  passed: number;
-};
-
-function consistencyOf({ snapshot, request, stopped, engine }: SaveOptions, parts: readonly Part[]) {
-  const raw = snapshot.inspect as EngineContainer;
-  if (stopped !== undefined || !snapshot.running) return "stopped" as const;
-  if (request.dump && raw.State.Paused && dumpEngineOf(raw, snapshot.imageInspect as EngineImage)) {
-    throw new Refusal(`${snapshot.name} is paused: its database can't be dumped so`);
-  }
-  if (raw.State.Paused) return "pause" as const;
-  const asked = request.consistency === "default" ? "pause" : request.consistency;
-  const wanted = parts.length === 0 ? "live" : asked;
-  if (wanted !== "live" && snapshot.id === engine.runtime.ownContainerId) {
-    throw new Refusal(`${snapshot.name} is the container that this agent runs in: its data can only be saved live`);
-  }
-  if (wanted === "stop" && raw.HostConfig.AutoRemove) {
-    throw new Refusal(`${snapshot.name} was started with --rm and is gone when it stops: choose pause or live`);
-  }
-  const inMemory = parts.find(({ volume }) => volume?.options.type === "tmpfs");
-  if (wanted === "stop" && inMemory !== undefined) {
-    throw new Refusal(
-      `the volume ${inMemory.source} lies in memory and is lost when ${snapshot.name} stops: choose pause`,
-    );
-  }
-  return wanted;
 }
 
 /** A backup would hold itself, and grow for ever. */
@@ -152,156 +114,6 @@ function refuseItself(folder: string, host: Part["host"]): void {
   if (folder === path || folder.startsWith(`${path}/`)) {
     throw new Refusal(`the folder of backups (${folder}) lies in ${path}: set backups.folder to another place`);
   }
-}
-
-async function saveConfig(work: Work, parts: readonly Part[]): Promise<void> {
-  const { engine, snapshot, folder, signal } = work;
-  const raw = snapshot.inspect as EngineContainer;
-  const joined = Object.keys(raw.NetworkSettings?.Networks ?? {});
-  const networks = (await engine.runtime.networks(signal)).filter(({ name }) => joined.includes(name));
-  const volumes: RuntimeVolume[] = [];
-  for (const { Type, Name } of raw.Mounts ?? []) {
-    if (Type !== "volume" || !Name || volumes.some(({ name }) => name === Name)) continue;
-    const known = parts.find(({ source, volume }) => volume !== undefined && source === Name)?.volume;
-    const volume = known ?? (await engine.runtime.findVolume(Name, signal));
-    if (volume) volumes.push(volume);
-  }
-  const config: SavedConfig = { version: 1, snapshot, volumes, networks };
-  const text = `${JSON.stringify(config, null, 1)}\n`;
-  writeFileAtomic(join(folder, configName), text);
-  const bytes = Buffer.byteLength(text);
-  const { sha256 } = await checkFile(join(folder, configName), signal);
-  const sizes = { bytes, compressedBytes: bytes, sha256, compression: "none" as const };
-  work.files.push({ name: configName, what: "config", source: "", destination: "", ...sizes });
-}
-
-async function saveDump(work: Work): Promise<void> {
-  const { engine, snapshot, request, folder, context, signal, stopped } = work;
-  const raw = snapshot.inspect as EngineContainer;
-  const kind = dumpEngineOf(raw, snapshot.imageInspect as EngineImage);
-  if (kind === undefined) {
-    work.warnings.push("no dump: the container holds no database that is known");
-    return;
-  }
-  if (!snapshot.running || stopped !== undefined) {
-    if (!request.volumes && request.binds.length === 0) {
-      throw new Refusal(
-        `the ${kind} database of ${snapshot.name} has to run to be dumped: choose pause, or save its volumes`,
-      );
-    }
-    work.warnings.push(`no dump: the ${kind} database did not run`);
-    return;
-  }
-  context.phase("dump", `dump ${kind}`);
-  const name = `dump.${recipes[kind].suffix}.zst`;
-  const report = (bytes: number) => context.progress(`dump ${kind}, ${megabytes(bytes)}`, -1);
-  const into = join(folder, name);
-  const { warnings, ...packed } = await dump(kind, { runtime: engine.runtime, container: raw, into }, report, signal);
-  work.warnings.push(...warnings);
-  work.files.push({ name, what: "dump", source: kind, destination: "", ...packed, compression: "zstd" });
-}
-
-async function saveParts(work: Work, parts: readonly Part[], consistency: Manifest["consistency"]): Promise<void> {
-  if (parts.length === 0) return;
-  const { engine, snapshot, context } = work;
-  const alreadyPaused = (snapshot.inspect as EngineContainer).State.Paused === true;
-  const holds = (consistency === "pause" && !alreadyPaused) || consistency === "stop";
-  const packer = createPacker();
-  if (!holds) return await readParts(work, parts, packer);
-  const held: Held = { id: snapshot.id, by: consistency === "stop" ? "stop" : "pause" };
-  work.hold(held);
-  try {
-    context.phase(held.by, `${held.by === "stop" ? "stop" : "pause"} ${snapshot.name} while its data are read`);
-    if (held.by === "stop") await engine.runtime.stop(snapshot.id, undefined, context.halted);
-    else await pause(work);
-    await readParts(work, parts, packer);
-  } finally {
-    await letGo(held, engine, context);
-    work.hold(undefined);
-  }
-}
-
-async function pause({ engine, snapshot, context }: Work): Promise<void> {
-  try {
-    await engine.runtime.pause(snapshot.id, context.halted);
-  } catch (error) {
-    throw new Refusal(`${snapshot.name} can't be paused (${errorText(error)}): choose stop or live`, { cause: error });
-  }
-}
-
-/** Lets a container that was held go on, however long the engine takes to answer. */
-export async function letGo({ id, by }: Held, { runtime, recreation }: Engine, context: RunContext): Promise<void> {
-  await insist(context, async () => {
-    if ((await recreation.find(id, context.halted)) === undefined) return;
-    const { state } = await runtime.describe(id, context.halted);
-    if (by === "pause" && state === "paused") await runtime.unpause(id, context.halted);
-    if (by === "stop" && state !== "running") await runtime.start(id, context.halted);
-  });
-}
-
-async function readParts(work: Work, parts: readonly Part[], packer: Packer): Promise<void> {
-  const counts: Record<Part["what"], number> = { volume: 0, bind: 0 };
-  for (const part of parts) {
-    const name = `${part.what}-${++counts[part.what]}.tar.zst`;
-    work.context.phase("read", `read ${part.what} ${part.source}`);
-    await readPart(work, part, name, packer);
-  }
-}
-
-async function readPart(work: Work, part: Part, name: string, packer: Packer): Promise<void> {
-  const { folder, context, signal, sizes } = work;
-  const into = join(folder, name);
-  const known = sizes.parts.find(({ source }) => source === part.source)?.bytes ?? undefined;
-  const report = (bytes: number) => {
-    const total = sizes.unknown ? known : sizes.bytes;
-    const done = sizes.unknown ? bytes : work.passed + bytes;
-    // An archive is a little larger than what lies on the disk.
-    const percent = total ? Math.min(99, (done / total) * 100) : -1;
-    context.progress(`${part.source}: ${megabytes(bytes)} read`, percent);
-  };
-  const { source, destination, what } = part;
-  const seen = part.host !== undefined && (await packer.able(part.host.folder)).tar ? part.host : undefined;
-  if (seen !== undefined) {
-    const done = await packer.work({ do: "pack", ...seen, into }, report, signal);
-    const { warnings, ...packed } = done;
-    work.warnings.push(...warnings.map((line) => `${source}: ${line}`.slice(0, 300)));
-    work.files.push({ name, what, source, destination, ...packed, compression: "zstd", root: seen.name, via: "host" });
-  } else work.files.push({ name, ...(await readThroughEngine(work, part, into, report)) });
-  work.passed += known ?? 0;
-}
-
-async function readThroughEngine(work: Work, part: Part, into: string, report: (bytes: number) => void) {
-  const { engine, snapshot, signal, stopped } = work;
-  const { source, destination, what } = part;
-  const walk = new TarWalk();
-  let bytes = 0;
-  const from = stopped?.readFrom ?? snapshot.id;
-  const tar = await engine.runtime.archiveOut(from, destination, signal);
-  const packed = await pack(
-    tar,
-    into,
-    (piece) => {
-      walk.take(piece);
-      bytes += piece.length;
-      report(bytes);
-    },
-    signal,
-  );
-  walk.end();
-  if (walk.devices > 0) work.warnings.push(`${source}: ${walk.devices} device nodes`);
-  const root = walk.root ?? basename(destination);
-  const { entries } = walk;
-  return {
-    what,
-    source,
-    destination,
-    ...packed,
-    compression: "zstd" as const,
-    root,
-    entries,
-    folder: walk.isFolder,
-    via: "engine" as const,
-  };
 }
 
 function manifestOf(id: string, consistency: Manifest["consistency"], work: Work): Manifest {
@@ -335,8 +147,4 @@ function explained(error: unknown, folder: string): unknown {
   if (error instanceof Refusal || error instanceof Halted) return error;
   const text = errorText(error);
   return /ENOSPC|No space left/i.test(text) ? new Refusal(`${folder} is full: make room or set backups.folder`) : error;
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
 }

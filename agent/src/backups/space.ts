@@ -5,6 +5,7 @@ import { Refusal, type RunContext } from "../executor/run-context.ts";
 import { errorText } from "../log.ts";
 import type { ContainerRuntime } from "../runtimes/runtime.ts";
 import { makePrivateFolder } from "../state-file.ts";
+import { hostPathsOf } from "./host-paths.ts";
 import { listBackups } from "./manifest.ts";
 import type { Part } from "./parts.ts";
 import { backupFolder } from "./settings.ts";
@@ -101,9 +102,10 @@ export async function refuseCrowdedEngine(
   context: RunContext,
   signal: AbortSignal,
 ): Promise<void> {
-  if (runtime.ownContainerId !== undefined) return;
   const { rootDir } = await runtime.info(signal);
-  const there = rootDir === "" ? undefined : await room(rootDir, context);
+  // Elsewhere a path of that name may be another disk.
+  const seen = rootDir !== "" && (await hostPathsOf(runtime, signal)).same(rootDir);
+  const there = seen ? await room(rootDir, context) : undefined;
   if (there === undefined || there.free >= needed + there.spare) return;
   throw new Refusal(
     `${rootDir} has ${bytes(there.free)} free, the data need ${bytes(needed)} and ${bytes(there.spare)} to spare: make room first`,
@@ -123,4 +125,9 @@ export function watchRoom(folder: string, context: RunContext, onFull: (reason: 
     onFull(`${folder} is filling up: ${bytes(there.free)} are left`);
   }, 1_000);
   return () => clearInterval(timer);
+}
+
+/** A size for progress lines: "1.2 MB". */
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
 }

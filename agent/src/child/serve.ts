@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline";
 import { trimMemory } from "../trim.ts";
-import { childTasks, type TaskName } from "./tasks.ts";
+import { type ChildTask, childTasks, type TaskName } from "./tasks.ts";
 
 /** A line to the child, and its answer. */
 export type Request = { id: number; input: unknown };
@@ -12,9 +12,10 @@ const trimEveryMs = 30 * 60_000;
 /** Runs as the child: answers each line on stdin with one on stdout until stdin ends. */
 export async function serveTask(name: string): Promise<void> {
   if (!Object.hasOwn(childTasks, name)) throw new Error(`no such task: ${name}`);
-  const { task } = await childTasks[name as TaskName]();
+  const { task }: { task: ChildTask } = await childTasks[name as TaskName]();
   // Most live for seconds. One that is kept gives back what loading its libraries took: half of its memory.
   trimMemory(trimAfterMs, trimEveryMs);
+  task.begin?.();
   const stop = new AbortController();
   const lines = createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY });
   const running = new Set<Promise<void>>();
@@ -31,6 +32,7 @@ export async function serveTask(name: string): Promise<void> {
   }
   // The agent is gone, or done with us.
   stop.abort();
+  await task.end?.();
   process.exit(0);
 }
 

@@ -1,7 +1,9 @@
+import { letGo } from "../backups/hold.ts";
 import type { Manifest } from "../backups/manifest.ts";
 import { sweepUnfinished } from "../backups/retention.ts";
-import { type Held, letGo, saveContainer } from "../backups/save.ts";
+import { saveContainer } from "../backups/save.ts";
 import { backupFolder } from "../backups/settings.ts";
+import type { Held } from "../backups/work.ts";
 import { errorText } from "../log.ts";
 import type { EngineContainer } from "../runtimes/docker/engine-types.ts";
 import type { BackupArguments, BackupRequest } from "./container-command.ts";

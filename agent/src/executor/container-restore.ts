@@ -1,9 +1,10 @@
 import { flawOf } from "../backups/check.ts";
+import { readConfig } from "../backups/config.ts";
 import { noteVerdict, readManifest } from "../backups/manifest.ts";
 import { createPacker } from "../backups/packer.ts";
 import { runRestore } from "../backups/restore.ts";
 import type { RestorePlan } from "../backups/restore-plan.ts";
-import { prepareRestore, readConfig } from "../backups/restore-prepare.ts";
+import { prepareRestore } from "../backups/restore-prepare.ts";
 import { undoRestore } from "../backups/restore-undo.ts";
 import { using } from "../backups/retention.ts";
 import { openFolder } from "../backups/space.ts";
@@ -62,6 +63,7 @@ export async function resumeRestore(args: RestoreArguments, context: RunContext)
       status: "ROLLED_BACK" as const,
       reason: `the agent was stopped during the step "${plan.step}"`,
     };
-    return await undoRestore(plan, failure, engine, context);
+    const undo = () => undoRestore(plan, failure, engine, context);
+    return await (plan.safety === undefined ? undo() : using(plan.safety, undo));
   });
 }

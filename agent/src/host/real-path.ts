@@ -6,7 +6,7 @@ const maxLinks = 40;
  * An absolute path with every symbolic link of it followed, as far as it exists. Links that lead in a circle give the
  * path as it was. Never throws.
  */
-export function realPath(host: Host, path: string): string {
+export function realPath(host: Pick<Host, "readLink">, path: string): string {
   const left = split(path).reverse();
   let at = "";
   let links = 0;
@@ -32,7 +32,7 @@ function split(path: string): string[] {
   return path.split("/").filter((part) => part !== "" && part !== ".");
 }
 
-function readLink(host: Host, path: string): string | undefined {
+function readLink(host: Pick<Host, "readLink">, path: string): string | undefined {
   try {
     return host.readLink(path);
   } catch {

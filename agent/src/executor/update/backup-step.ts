@@ -1,7 +1,33 @@
-import { estimate, saveContainer } from "../../backups/save.ts";
+import { beginWithDump, dropBegun, estimate, saveContainer } from "../../backups/save.ts";
+import type { Begun } from "../../backups/work.ts";
+import type { EngineContainer } from "../../runtimes/docker/engine-types.ts";
 import type { RunContext } from "../run-context.ts";
 import type { Engine } from "./engine.ts";
 import { newIdOf, targetsOf, type UpdatePlan } from "./plan.ts";
+
+/** Backups of this process that hold the dump alone so far, by container. */
+const dumped = new WeakMap<UpdatePlan, Map<string, Begun>>();
+
+/** Dumps the databases of targets that are saved after they have stopped: it takes them running. */
+export async function dumpAhead(plan: UpdatePlan, engine: Engine, context: RunContext): Promise<void> {
+  const request = plan.backup?.request;
+  if (request?.dump !== true || request.consistency !== "stop") return;
+  const signal = AbortSignal.any([context.cancelled, context.leaving, context.halted]);
+  const begun = new Map<string, Begun>();
+  dumped.set(plan, begun);
+  for (const { snapshot } of targetsOf(plan)) {
+    const paused = (snapshot.inspect as EngineContainer).State.Paused === true;
+    if (!snapshot.running || paused || plan.backups[snapshot.name] !== undefined) continue;
+    const options = { engine, snapshot, request, reason: context.entry.type, signal };
+    begun.set(snapshot.name, await beginWithDump(options, context));
+  }
+}
+
+/** Removes the dumps of an update that comes to nothing. */
+export function dropDumps(plan: UpdatePlan, context: RunContext): void {
+  for (const begun of dumped.get(plan)?.values() ?? []) dropBegun(begun, context);
+  dumped.delete(plan);
+}
 
 /** Saves what the targets hold, as the plan asks, and notes the ids in it. */
 export async function saveMembers(plan: UpdatePlan, engine: Engine, context: RunContext): Promise<void> {
@@ -16,8 +42,10 @@ export async function saveMembers(plan: UpdatePlan, engine: Engine, context: Run
     const isStopped = request.consistency === "stop" || !snapshot.running;
     // One that was started with --rm is gone by now; the new one has the same volumes.
     const there = isStopped ? await engine.recreation.find(snapshot.id, signal) : undefined;
+    const begun = dumped.get(plan)?.get(snapshot.name);
     const manifest = await saveContainer(
       {
+        ...(begun === undefined ? {} : { begun }),
         engine,
         snapshot,
         request,

@@ -1,7 +1,7 @@
 import { errorText } from "../../log.ts";
 import type { Outcome } from "../journal.ts";
 import { Halted, type RunContext } from "../run-context.ts";
-import { saveMembers } from "./backup-step.ts";
+import { dropDumps, dumpAhead, saveMembers } from "./backup-step.ts";
 import { commit } from "./commit.ts";
 import type { Engine } from "./engine.ts";
 import { stepsOf } from "./output.ts";
@@ -33,9 +33,11 @@ export async function runPlan(plan: UpdatePlan, from: Step, engine: Engine, cont
       if (step === "commit") break;
       if (step === "backup") await saveMembers(plan, engine, context);
       else if (step !== "rollback") await steps[step](plan, engine, context);
+      if (step === "create") await dumpAhead(plan, engine, context);
       if (step === "gate" && plan.helper !== undefined) await tookOver(plan, context);
     }
   } catch (error) {
+    dropDumps(plan, context);
     if (error instanceof Halted) throw error;
     if (halted.aborted) throw new Halted("halted", { cause: error });
     const status = cancelled.aborted ? "CANCELLED" : "ROLLED_BACK";

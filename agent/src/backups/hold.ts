@@ -1,0 +1,48 @@
+import { Refusal, type RunContext } from "../executor/run-context.ts";
+import type { Engine } from "../executor/update/engine.ts";
+import { insist } from "../executor/update/insist.ts";
+import { errorText } from "../log.ts";
+import { openGuard } from "./guard.ts";
+import type { Held, Work } from "./work.ts";
+
+/**
+ * Holds the container while `read` runs, and has it go on whatever comes. Should this process be killed, a process of its own
+ * that sees it go does that; should both be, the next start of the agent, by the journal.
+ */
+export async function whileHeld(work: Work, by: Held["by"], read: () => Promise<void>): Promise<void> {
+  const { engine, snapshot, context } = work;
+  const held: Held = { id: snapshot.id, by };
+  const guard = await openGuard(held, engine.runtime, context);
+  try {
+    work.hold(held);
+    try {
+      context.phase(by, `${by === "stop" ? "stop" : "pause"} ${snapshot.name} while its data are read`);
+      if (by === "stop") await engine.runtime.stop(snapshot.id, undefined, context.halted);
+      else await pause(work);
+      await read();
+    } finally {
+      await letGo(held, engine, context);
+      work.hold(undefined);
+    }
+  } finally {
+    guard.close();
+  }
+}
+
+async function pause({ engine, snapshot, context }: Work): Promise<void> {
+  try {
+    await engine.runtime.pause(snapshot.id, context.halted);
+  } catch (error) {
+    throw new Refusal(`${snapshot.name} can't be paused (${errorText(error)}): choose stop or live`, { cause: error });
+  }
+}
+
+/** Lets a container that was held go on, however long the engine takes to answer. */
+export async function letGo({ id, by }: Held, { runtime, recreation }: Engine, context: RunContext): Promise<void> {
+  await insist(context, async () => {
+    if ((await recreation.find(id, context.halted)) === undefined) return;
+    const { state } = await runtime.describe(id, context.halted);
+    if (by === "pause" && state === "paused") await runtime.unpause(id, context.halted);
+    if (by === "stop" && state !== "running") await runtime.start(id, context.halted);
+  });
+}
