@@ -340,7 +340,7 @@ describe.skipIf(noDockerd !== undefined)(`containers at the terminal${noDockerd 
     expect((await cli(["update", "web", `${app}:2`, "--yes"])).out).toContain("nothing to do");
 
     expect((await cli(["inspect", "web"])).out).toMatch(/roll-back +\d+ m?s ago: .*:1 -> .*:2, kept for 7 d/);
-    const back = await cli(["rollback", "web", "--yes"]);
+    const back = await cli(["rollback", "web", "--stable", "1s", "--yes"]);
     expect(back).toMatchObject({
       code: 0,
       err: "",

@@ -27,6 +27,7 @@ describe.skipIf(noDockerd !== undefined)(
     let registry: Registry;
     let app = "";
     let executor: Executor;
+    const said: string[] = [];
     const folder = mkdtempSync(join(tmpdir(), "fairlead-update-engine-"));
     const waiting = new Map<string, (result: pb.CommandResult.$Properties) => void>();
 
@@ -54,7 +55,10 @@ describe.skipIf(noDockerd !== undefined)(
         config: { allow: ["container.update", "project.update", "container.rollback"], readOnly: false },
         runtime: () => openDocker({ socket: engine.socket }, AbortSignal.timeout(5_000)),
         refresh: async () => ({}),
-        events: { progress: () => {}, result: (result) => waiting.get(result.id ?? "")?.(result) },
+        events: {
+          progress: ({ message }) => void said.push(message ?? ""),
+          result: (result) => waiting.get(result.id ?? "")?.(result),
+        },
         log: createLog("error"),
         now: Date.now,
       });
@@ -124,8 +128,11 @@ describe.skipIf(noDockerd !== undefined)(
       const before = await inspect("back");
       await update("back", "2");
       await engine.docker.getContainer("back").update({ Memory: 64 << 20, MemorySwap: 64 << 20 } as object);
-      const result = await run({ containerRollback: { container: "back" } });
+      const asked = { container: "back", stableSeconds: 2, healthTimeoutSeconds: 3 };
+      const result = await run({ containerRollback: asked });
       expect(result).toMatchObject({ status: succeeded, output: { changed: true, toImage: `${app}:1` } });
+      // Before its own label, which says 1 s.
+      expect(said).toContain("it has to run for 2 s, and be healthy where it has a check");
       const after = await inspect("back");
       expect([after.Image, after.Config.Image, after.HostConfig.Memory]).toEqual([before.Image, `${app}:1`, 64 << 20]);
       // And forth again, as the last update was the way back.

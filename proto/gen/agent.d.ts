@@ -2952,6 +2952,12 @@ export namespace fairlead {
                 /** ContainerRollback forceReason. */
                 forceReason: string;
 
+                /** ContainerRollback stableSeconds. */
+                stableSeconds: number;
+
+                /** ContainerRollback healthTimeoutSeconds. */
+                healthTimeoutSeconds: number;
+
                 /**
                  * Creates a new ContainerRollback instance using the specified properties.
                  * @param [properties] Properties to set
@@ -2992,6 +2998,12 @@ export namespace fairlead {
 
                     /** ContainerRollback forceReason */
                     forceReason?: (string|null);
+
+                    /** ContainerRollback stableSeconds */
+                    stableSeconds?: (number|null);
+
+                    /** ContainerRollback healthTimeoutSeconds */
+                    healthTimeoutSeconds?: (number|null);
 
                     /** Unknown fields preserved while decoding when enabled */
                     $unknowns?: Uint8Array[];

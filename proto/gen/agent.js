@@ -4210,6 +4210,8 @@ export const fairlead = $root.fairlead = (() => {
                 ContainerRollback.prototype.container = "";
                 ContainerRollback.prototype.update = "";
                 ContainerRollback.prototype.forceReason = "";
+                ContainerRollback.prototype.stableSeconds = 0;
+                ContainerRollback.prototype.healthTimeoutSeconds = 0;
 
                 ContainerRollback.create = function(properties) {
                     return new ContainerRollback(properties);
@@ -4228,6 +4230,10 @@ export const fairlead = $root.fairlead = (() => {
                         writer.uint32(18).string(message.update);
                     if (message.forceReason != null && $Object.hasOwnProperty.call(message, "forceReason") && message.forceReason !== "")
                         writer.uint32(26).string(message.forceReason);
+                    if (message.stableSeconds != null && $Object.hasOwnProperty.call(message, "stableSeconds") && message.stableSeconds !== 0)
+                        writer.uint32(32).uint32(message.stableSeconds);
+                    if (message.healthTimeoutSeconds != null && $Object.hasOwnProperty.call(message, "healthTimeoutSeconds") && message.healthTimeoutSeconds !== 0)
+                        writer.uint32(40).uint32(message.healthTimeoutSeconds);
                     if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                         for (let i = 0; i < message.$unknowns.length; ++i)
                             writer.raw(message.$unknowns[i]);
@@ -4286,6 +4292,24 @@ export const fairlead = $root.fairlead = (() => {
                                     message.forceReason = value;
                                 else
                                     delete message.forceReason;
+                                continue;
+                            }
+                        case 4: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.stableSeconds = value;
+                                else
+                                    delete message.stableSeconds;
+                                continue;
+                            }
+                        case 5: {
+                                if (wireType !== 0)
+                                    break;
+                                if (value = reader.uint32())
+                                    message.healthTimeoutSeconds = value;
+                                else
+                                    delete message.healthTimeoutSeconds;
                                 continue;
                             }
                         }

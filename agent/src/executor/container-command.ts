@@ -34,8 +34,14 @@ export type UpdateOptions = {
 
 export type UpdateArguments = { container: string; image: string; gates: GateSpec[] } & UpdateOptions;
 export type ProjectUpdateArguments = { project: string; images: Record<string, string> } & UpdateOptions;
-/** `update`: id of the update's command, "" = the last one. */
-export type RollbackArguments = { container: string; update: string; forceReason: string };
+/** `update`: id of the update's command, "" = the last one. Seconds, 0 = default. */
+export type RollbackArguments = {
+  container: string;
+  update: string;
+  stableSeconds: number;
+  healthTimeoutSeconds: number;
+  forceReason: string;
+};
 export type BackupArguments = { container: string; options: BackupRequest };
 /** `name` "" = the same, in place of the present one. */
 export type RestoreArguments = {

@@ -5,16 +5,17 @@ import type { Outcome } from "./journal.ts";
 import { Refusal, type RunContext } from "./run-context.ts";
 import { engineOf } from "./update/engine.ts";
 import { type Kept, keptUpdates } from "./update/kept.ts";
+import { pullUnlessSilent } from "./update/pull.ts";
 
 /**
  * Puts a container back to the image of before an update: its present settings stay, the image's tag means the old image
  * again, and it has to prove itself as in an update.
  */
 export async function rollBackContainer(args: RollbackArguments, context: RunContext): Promise<Outcome> {
-  const { container, update: wanted, forceReason } = args;
+  const { container, update: wanted, stableSeconds, healthTimeoutSeconds, forceReason } = args;
   const options: UpdateOptions = {
-    stableSeconds: 0,
-    healthTimeoutSeconds: 0,
+    stableSeconds,
+    healthTimeoutSeconds,
     dryRun: false,
     forceReason,
     keepImageSeconds: 0,
@@ -42,8 +43,7 @@ export async function rollBackContainer(args: RollbackArguments, context: RunCon
       }
       context.phase("pull", `pull ${fromImage} by its digest`);
       const { tag: _, ...rest } = parsed.reference;
-      const report = (p: { message: string; percent: number }) => context.progress(p.message, p.percent);
-      await engine.recreation.pull({ ...rest, digest: fromDigest }, report, signal);
+      await pullUnlessSilent(engine, { ...rest, digest: fromDigest }, context, signal);
     }
     return { engine, targets: [{ container: id, image: fromImage, gates: [], imageId: fromImageId }] };
   });

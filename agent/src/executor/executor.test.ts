@@ -169,6 +169,10 @@ test.for<[action: object, error: RegExp]>([
   [{ containerUpdate: { container: "web", image: "a".repeat(10_240) } }, /^image: "a{60}\.\.\." is longer than/],
   [{ containerUpdate: { container: "web", image: "nginx:1 --privileged" } }, /^image: .*bad tag/],
   [
+    { containerRollback: { container: "web", healthTimeoutSeconds: 86_401 } },
+    /^healthTimeoutSeconds: 86401 is out of range/,
+  ],
+  [
     { containerUpdate: { container: "web", image: "nginx", stableSeconds: 86_401 } },
     /^stableSeconds: 86401 is out of range/,
   ],

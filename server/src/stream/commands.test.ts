@@ -27,6 +27,15 @@ async function order(serverId: string, more: Partial<NewCommand> = {}) {
 }
 const statusOf = async (id: string) => (await readCommand(server.db, id))?.status;
 
+test("how long a roll-back has to prove itself reaches the agent", async () => {
+  const identity = await server.identity();
+  const args = { container: "web", stableSeconds: 5, healthTimeoutSeconds: 60 };
+  const { id } = await order(identity.serverId, { type: "container.rollback", args });
+  const agent = server.open(identity);
+  expect(await agent.next("command")).toMatchObject({ id, containerRollback: { ...args, update: "", forceReason: "" } });
+  agent.stop();
+});
+
 test("the whole life: queued offline, sent on connect, sent again, progress, result, confirmed", async () => {
   const identity = await server.identity();
   const args = { container: "web", image: "registry.test/web:2", stableSeconds: 5 };

@@ -22,9 +22,10 @@ export const containerFrames: Frames = {
   "project.update": ({ project, images, ...options }) => ({
     projectUpdate: { project, images, ...updateOptions(options) },
   }),
-  "container.rollback": ({ container, update = "", forceReason = "" }) => ({
-    containerRollback: { container, update, forceReason },
-  }),
+  "container.rollback": ({ container, update = "", ...options }) => {
+    const { stableSeconds = 0, healthTimeoutSeconds = 0, forceReason = "" } = options;
+    return { containerRollback: { container, update, stableSeconds, healthTimeoutSeconds, forceReason } };
+  },
   "container.backup": ({ container, options = {} }) => ({
     containerBackup: { container, options: backupFrame(options) },
   }),

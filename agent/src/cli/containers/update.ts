@@ -47,8 +47,10 @@ export function registerUpdate(group: Command, io: Io): void {
     .argument("<name>", "the container")
     .description("put a container back to the image of before its last update; its settings of now stay")
     .option("--update <id>", "the update to undo, as containers inspect shows it (default: the last)");
-  withForce(rollback).action(async (name: string, options: UpdateOptions & { update?: string }, command: Command) => {
-    const given = { container: checkedName(name), update: options.update ?? "", forceReason: forceOf(options) };
+  const proved = withProof(rollback);
+  withForce(proved).action(async (name: string, options: UpdateOptions & { update?: string }, command: Command) => {
+    const common = { container: checkedName(name), update: options.update ?? "" };
+    const given = { ...common, ...proofOf(options), forceReason: forceOf(options) };
     needPerson(io, options, globals(command).json);
     await confirm(io, options.yes, `roll ${name} back to the image of before?`);
     const result = await runCommand(io, command, { containerRollback: given });
@@ -92,20 +94,29 @@ function printUpdate(command: Command, io: Io, result: LocalResult, done = "upda
 function updateOptionsOf(options: UpdateOptions) {
   const backup = backupOf(options);
   return {
-    stableSeconds: secondsOf("--stable", options.stable),
-    healthTimeoutSeconds: secondsOf("--health-timeout", options.healthTimeout),
+    ...proofOf(options),
     keepImageSeconds: secondsOf("--keep-image", options.keepImage),
     forceReason: forceOf(options),
     ...(backup === undefined ? {} : { backup }),
   };
 }
 
+function proofOf(options: UpdateOptions) {
+  return {
+    stableSeconds: secondsOf("--stable", options.stable),
+    healthTimeoutSeconds: secondsOf("--health-timeout", options.healthTimeout),
+  };
+}
+
+function withProof(command: Command): Command {
+  return command
+    .option("--stable <time>", "how long the new one has to run without a restart (default: 10s)")
+    .option("--health-timeout <time>", "how long it has to become healthy (default: from its health check)");
+}
+
 function withUpdateOptions(command: Command): Command {
   return withForce(
-    command
-      .option("--dry-run", "pull the image and show the plan, change nothing")
-      .option("--stable <time>", "how long the new one has to run without a restart (default: 10s)")
-      .option("--health-timeout <time>", "how long it has to become healthy (default: from its health check)")
+    withProof(command.option("--dry-run", "pull the image and show the plan, change nothing"))
       .option("--keep-image <time>", "how long the old image is kept for a roll-back (default: 7d)")
       .option("--backup <parts>", "save before: volumes, dump, config, full, none; several with commas")
       .option("--binds <paths>", "mounted folders to save too, by their paths in the container")

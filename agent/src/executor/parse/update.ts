@@ -1,6 +1,6 @@
 import type { pb } from "@fairlead/proto";
 import { containerError, imageError, keyError, secondsError, short } from "../argument-checks.ts";
-import type { UpdateOptions } from "../container-command.ts";
+import type { RollbackArguments, UpdateOptions } from "../container-command.ts";
 import { backupErrors, backupOf } from "./backup.ts";
 import { checked, type GivenCommand, type Parsed } from "./checked.ts";
 import { gateOf } from "./gate.ts";
@@ -29,20 +29,30 @@ export function parseUpdate(given: GivenCommand): Parsed | undefined {
     return checked(errors, { type: "project.update", args });
   }
   if (given.containerRollback) {
-    const { container, update, forceReason } = given.containerRollback;
-    const args = { container: container ?? "", update: update ?? "", forceReason: forceReason ?? "" };
+    const { container, update, ...options } = given.containerRollback;
+    const { stableSeconds, healthTimeoutSeconds, forceReason } = optionsOf(options);
+    const args = {
+      container: container ?? "",
+      update: update ?? "",
+      stableSeconds,
+      healthTimeoutSeconds,
+      forceReason,
+    };
     const sound = args.update === "" || /^[0-9a-fA-F-]{36}$/.test(args.update);
     const error = sound
       ? undefined
       : `update: ${short(args.update)} is no id of an update: give one, or none for the last`;
-    return checked([containerError(args.container), error], { type: "container.rollback", args });
+    const errors = [containerError(args.container), error, ...timeErrors(args)];
+    return checked(errors, { type: "container.rollback", args });
   }
   return undefined;
 }
 
-type GivenOptions = Pick<
-  pb.ContainerUpdate.$Properties,
-  "stableSeconds" | "healthTimeoutSeconds" | "dryRun" | "backup" | "forceReason" | "keepImageSeconds"
+type GivenOptions = Partial<
+  Pick<
+    pb.ContainerUpdate.$Properties,
+    "stableSeconds" | "healthTimeoutSeconds" | "dryRun" | "backup" | "forceReason" | "keepImageSeconds"
+  >
 >;
 
 function optionsOf(given: GivenOptions): UpdateOptions {
@@ -58,9 +68,15 @@ function optionsOf(given: GivenOptions): UpdateOptions {
 
 function optionErrors(options: UpdateOptions): (string | undefined)[] {
   return [
-    secondsError("stableSeconds", options.stableSeconds),
-    secondsError("healthTimeoutSeconds", options.healthTimeoutSeconds),
+    ...timeErrors(options),
     secondsError("keepImageSeconds", options.keepImageSeconds, 366 * 86_400),
     ...(options.backup ? backupErrors(options.backup) : []),
   ];
+}
+
+function timeErrors({
+  stableSeconds,
+  healthTimeoutSeconds,
+}: RollbackArguments | UpdateOptions): (string | undefined)[] {
+  return [secondsError("stableSeconds", stableSeconds), secondsError("healthTimeoutSeconds", healthTimeoutSeconds)];
 }

@@ -61,11 +61,12 @@ async function pull(
     pulled.pulls.push({ image: name, before: before.id });
     context.keep(pulled);
   }
-  const info = await unlessSilent(engine, reference, context, signal);
+  const info = await pullUnlessSilent(engine, reference, context, signal);
   return { info, tagBefore: reference.digest === undefined ? (before?.id ?? null) : undefined };
 }
 
-async function unlessSilent(
+/** Pulls with progress. Throws Refusal where the registry says nothing for too long. */
+export async function pullUnlessSilent(
   { recreation }: Engine,
   reference: ImageReference,
   context: RunContext,

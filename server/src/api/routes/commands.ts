@@ -77,11 +77,11 @@ export const commands: readonly Route[] = [
       "timeoutSeconds?}, container.pause, container.unpause {container}, container.kill {container, signal?}, " +
       "container.remove {container, force?, volumes?}, container.update {container, image, stableSeconds?, " +
       "healthTimeoutSeconds?, gates?, backup?, dryRun?, forceReason?, keepImageSeconds?}, container.rollback {container, " +
-      "update?, forceReason?}, project.update {project, images, ...}, container.backup {container, options?}, " +
-      "container.restore {backup, name?, overwriteVolumes?, start?}, backup.verify and backup.delete {backup}, image.pull " +
-      "{runtime?, image}, image.remove {runtime?, image, force?}, runtime.prune {runtime?, scope}, drive.selftest {drive, " +
-      "type}, drive.acknowledge {drive, counters?, reset?}, pool.scrub {pool, action}. It waits for the agent until its " +
-      "deadline.",
+      "update?, stableSeconds?, healthTimeoutSeconds?, forceReason?}, project.update {project, images, ...}, " +
+      "container.backup {container, options?}, container.restore {backup, name?, overwriteVolumes?, start?}, backup.verify " +
+      "and backup.delete {backup}, image.pull {runtime?, image}, image.remove {runtime?, image, force?}, runtime.prune " +
+      "{runtime?, scope}, drive.selftest {drive, type}, drive.acknowledge {drive, counters?, reset?}, pool.scrub {pool, " +
+      "action}. It waits for the agent until its deadline.",
     headers: { "Idempotency-Key": "A repeated key answers the command that it made first" },
     body: z.strictObject({
       serverId: z.uuid(),

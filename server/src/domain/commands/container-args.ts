@@ -131,6 +131,8 @@ export const containerArgs = {
   "container.rollback": z.strictObject({
     container,
     update: z.uuid().optional().describe("Id of the update's command; absent: the last one"),
+    stableSeconds: seconds.optional(),
+    healthTimeoutSeconds: seconds.optional(),
     forceReason,
   }),
   "container.backup": z.strictObject({ container, options: backupOptionsSchema.optional() }),
