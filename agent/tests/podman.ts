@@ -14,11 +14,16 @@ export type Podman = {
   image(name: string, changes: string[]): Promise<string>;
   /** Runs the podman program on the same folders. */
   cli(...args: string[]): string;
+  /** The same as systemd does for a unit. */
+  cliOfUnit(unit: string, ...args: string[]): string;
   /** Ends the service, at once with SIGKILL; containers go on. */
   halt(signal?: NodeJS.Signals): Promise<void>;
   start(): Promise<void>;
   close(): Promise<void>;
 };
+
+/** What holds the namespaces of a pod together; a test with pods makes it. */
+export const pauseImage = "localhost/pause:1";
 
 const podman = "/usr/bin/podman";
 const runc = "/usr/sbin/runc";
@@ -37,7 +42,8 @@ export async function startPodman(options: { socket?: string; isolated?: boolean
   // crun refuses mixed cgroups, and a container may not raise the limits of the tests' own process.
   writeFileSync(
     join(folder, "containers.conf"),
-    '[containers]\ndefault_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]\n',
+    '[containers]\ndefault_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]\n' +
+      `[engine]\ninfra_image = "${pauseImage}"\ninfra_command = "/bin/busybox sleep 100000"\n`,
   );
   writeFileSync(
     join(folder, "registries.conf"),
@@ -73,6 +79,8 @@ export async function startPodman(options: { socket?: string; isolated?: boolean
     await end(ending, signal);
   }
 
+  const cli = (withEnv: NodeJS.ProcessEnv, args: string[]) =>
+    execFileSync(podman, [...base, ...args], { env: withEnv, stdio: ["ignore", "pipe", "pipe"] }).toString();
   const atExit = () => {
     child?.kill("SIGKILL");
     killAllUnder(folder);
@@ -84,7 +92,8 @@ export async function startPodman(options: { socket?: string; isolated?: boolean
     docker,
     start,
     halt,
-    cli: (...args) => execFileSync(podman, [...base, ...args], { env, stdio: ["ignore", "pipe", "pipe"] }).toString(),
+    cli: (...args) => cli(env, args),
+    cliOfUnit: (unit, ...args) => cli({ ...env, PODMAN_SYSTEMD_UNIT: unit }, args),
     async image(name, changes) {
       const tar = packBusybox(busybox, folder);
       const stream = await docker.importImage(tar, { changes, repo: `localhost/${name}` } as object);

@@ -33,7 +33,19 @@ export function refuseUnfit(
       `${snapshot.name} belonged to a Swarm service or a Kubernetes pod (label ${orchestrated}): restore the workload there`,
     );
   }
+  const pod = (snapshot.inspect as EngineContainer).Pod ?? present?.Pod;
+  if (pod !== undefined) {
+    throw new Refusal(
+      `${snapshot.name} belongs to the Podman pod ${pod.slice(0, 100)}, which its API can't put containers into: make the pod again`,
+    );
+  }
   if (present === undefined) return;
+  const unit = present.Config.Labels?.PODMAN_SYSTEMD_UNIT?.slice(0, 100);
+  if (unit !== undefined) {
+    throw new Refusal(
+      `${name} is run by the systemd unit ${unit}, which would fight with the restored one: systemctl stop ${unit} first, or restore under another name`,
+    );
+  }
   if (present.Id === runtime.ownContainerId) {
     throw new Refusal(`${name} is the container that this agent runs in: restore it under another name`);
   }

@@ -26,7 +26,7 @@ export function restoredBody(plan: CreatePlan, changes: Changes): { plan: Create
   let networks = plan.networks;
   if (changes.copy) {
     dropPorts(host, changes.takenPorts, notes);
-    dropCompose(create, notes);
+    dropOwners(create, notes);
     dropMac(create);
     const endpoints = (create.NetworkingConfig as { EndpointsConfig?: Record<string, EngineEndpoint> } | undefined)
       ?.EndpointsConfig;
@@ -80,11 +80,15 @@ function dropPorts(host: EngineHostConfig, taken: ReadonlySet<string>, notes: st
   }
 }
 
-// Compose would take the copy for the service's own container, and remove one of them.
-function dropCompose(create: Record<string, unknown>, notes: string[]): void {
+// Compose would take the copy for the service's own container, and remove one of them; systemd has nothing to do with it.
+function dropOwners(create: Record<string, unknown>, notes: string[]): void {
   const labels = create.Labels as Record<string, string> | undefined;
   const compose = Object.keys(labels ?? {}).filter((name) => name.startsWith("com.docker.compose."));
   for (const name of compose) delete labels?.[name];
+  if (labels && "PODMAN_SYSTEMD_UNIT" in labels) {
+    delete labels.PODMAN_SYSTEMD_UNIT;
+    notes.push("the copy is run by no systemd unit: its label was left out");
+  }
   if (compose.length > 0) notes.push("the copy belongs to no compose project: its labels were left out");
 }
 

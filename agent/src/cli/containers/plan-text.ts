@@ -23,6 +23,7 @@ export function planText(output: Json): string {
     rest.push(["old image", `kept for ${duration(Number(plan.keepImageSeconds))}, for containers rollback`]);
   }
   if (text(plan.ownContainer) !== "") rest.push(["agent", `its own container is ${text(plan.ownContainer)}`]);
+  for (const edit of list(plan.composeFiles)) rest.push(["writes", composeText(edit)]);
   for (const warning of strings(plan.warnings)) rest.push(["note", warning]);
   for (const guard of list(output.guards)) {
     const force = guard.forcible === true ? "" : ", can't be forced";
@@ -33,6 +34,11 @@ export function planText(output: Json): string {
   }
   if (rest.length > 0) blocks.push(table(rest));
   return blocks.join("\n\n");
+}
+
+/** A line of a compose or env file that is written, as a plan and a result tell it. */
+export function composeText({ file, line, variable, from, to }: Json): string {
+  return `${text(file)}:${line} ${text(variable) || "image"}: ${text(from)} -> ${text(to)}`;
 }
 
 /** True where the plan would change something. */
@@ -77,6 +83,7 @@ function because(one: Json): string {
 function tieText(by: unknown): string {
   if (by === "link") return "is linked to";
   if (by === "volumes") return "has the volumes of";
+  if (by === "requires") return "requires";
   return by === "depends_on" ? "depends on" : `shares the ${text(by)} of`;
 }
 

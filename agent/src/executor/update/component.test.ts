@@ -29,6 +29,17 @@ test.for<[host: EngineHostConfig, by: string[]]>([
   expect(ties).toEqual(by.length === 0 ? [] : [by]);
 });
 
+test("what requires it goes along, unless it does so by what it shares", () => {
+  const web = made("web");
+  const requires = (name: string, host: EngineHostConfig = {}) => ({ ...made(name, host), Requires: [idOf("web")] });
+  const found = componentOf(web, [web, requires("needy"), requires("rider", { NetworkMode: "container:web" })]);
+  const ties = "dependents" in found ? found.dependents.map((one) => [one.name, one.how, one.ties]) : [];
+  expect(ties).toEqual([
+    ["needy", "recreate", [{ to: "web", by: "requires" }]],
+    ["rider", "recreate", [{ to: "web", by: "network" }]],
+  ]);
+});
+
 test("dependents of dependents go along, each behind what it hangs on", () => {
   const vpn = made("vpn");
   const all = [

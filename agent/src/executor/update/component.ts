@@ -2,7 +2,7 @@ import type { EngineContainer } from "../../runtimes/docker/engine-types.ts";
 import { inOrder } from "./order.ts";
 
 /** Why a container has to go with another one that is replaced. */
-export type Tie = "network" | "ipc" | "pid" | "volumes" | "link" | "depends_on";
+export type Tie = "network" | "ipc" | "pid" | "volumes" | "link" | "requires" | "depends_on";
 
 /**
  * A container that has to go along. "recreate": what it shares is gone with the old one. "restart": its own settings ask
@@ -61,6 +61,8 @@ function tiesBetween(other: EngineContainer, target: EngineContainer): Tie[] {
   if (sharesWith(PidMode, target)) ties.push("pid");
   if ((VolumesFrom ?? []).some((from) => isNamed(from.split(":")[0] ?? "", target))) ties.push("volumes");
   if ((Links ?? []).some((link) => link.split(":")[0]?.replace(/^\//, "") === nameOf(target))) ties.push("link");
+  // Podman's --requires; namespaces and volumes stand among these, too.
+  if (ties.length === 0 && other.Requires?.includes(target.Id)) ties.push("requires");
   if (restartsWith(other, target)) ties.push("depends_on");
   return ties;
 }

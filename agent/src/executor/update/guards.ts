@@ -38,12 +38,13 @@ export function containerGuards(snapshot: Snapshot, { runtime }: Engine, stateDi
   }
   const unit = labels.PODMAN_SYSTEMD_UNIT;
   if (unit !== undefined) {
-    const remedy = "pull the image and restart the unit, or use podman auto-update";
-    add("orchestrated", `${name} is run by the systemd unit ${unit.slice(0, 100)}: ${remedy}`, false);
+    const short = unit.slice(0, 100);
+    const remedy = `pull the image and systemctl restart ${short}, or use podman auto-update`;
+    add("orchestrated", `${name} is run by the systemd unit ${short}: ${remedy}`, false);
   }
   if (raw.Pod) {
     const remedy = "make the pod again, or give the container networks instead";
-    add("orchestrated", `${name} belongs to the Podman pod ${raw.Pod.slice(0, 12)}: ${remedy}`, false);
+    add("orchestrated", `${name} belongs to the Podman pod ${raw.Pod.slice(0, 100)}: ${remedy}`, false);
   }
   if (readLabels(labels).update === "never") add("label_never", `${name} is labelled fairlead.update=never`, true);
   return guards;

@@ -73,8 +73,10 @@ export type EngineEndpoint = {
 };
 
 export type EngineContainer = {
-  /** Podman: id of the pod that it is part of. */
+  /** Podman: name of the pod that it is part of. */
   Pod?: string;
+  /** Podman: ids of the containers that have to be there as long as it is, for whatever reason. */
+  Requires?: string[];
   /** Podman: options that its API would lose. */
   LostOptions?: string[];
   Id: string;

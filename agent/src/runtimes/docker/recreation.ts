@@ -1,4 +1,4 @@
-import { podmanSnapshot } from "../podman/snapshot.ts";
+import { podmanSnapshot, withPodmanTies } from "../podman/snapshot.ts";
 import type { ContainerRuntime, Recreation } from "../runtime.ts";
 import type { Connection } from "./connection.ts";
 import { limited, withSignal } from "./deadline.ts";
@@ -19,6 +19,12 @@ export function dockerRecreation(
   pull: ContainerRuntime["pullImage"],
 ): Recreation {
   const { docker, podman, container, write } = connection;
+
+  async function whole(id: string, signal: AbortSignal): Promise<EngineContainer> {
+    const raw = await inspect.container(id, signal);
+    return podman ? await withPodmanTies(connection, raw, signal) : raw;
+  }
+
   return {
     async snapshot(idOrName, signal) {
       const found = await inspect.container(idOrName, signal);
@@ -38,7 +44,7 @@ export function dockerRecreation(
     async all(signal) {
       const found: EngineContainer[] = [];
       for (const { id } of await listContainers(connection, signal)) {
-        const raw = await inspect.container(id, signal).catch(unlessGone);
+        const raw = await whole(id, signal).catch(unlessGone);
         if (raw) found.push(raw);
       }
       return found;

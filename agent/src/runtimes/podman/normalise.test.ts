@@ -150,5 +150,13 @@ test.for([
   [["podman", "--cgroups=no", "system", "service"], []],
   [undefined, []],
 ] as const)("options that the API would lose: %j", ([words, lost]) => {
-  expect(lostOptions(words === undefined ? {} : { Config: { CreateCommand: [...words] } })).toEqual(lost);
+  expect(lostOptions(words === undefined ? {} : { Config: { CreateCommand: [...words] } }, {})).toEqual(lost);
+});
+
+test.for([
+  [{}, ["--requires"]],
+  [{ NetworkMode: `container:${id}` }, []],
+  [{ PidMode: `container:${id}`, NetworkMode: "none" }, []],
+] as const)("what it requires beside what it shares would be lost: %j", ([host, lost]) => {
+  expect(lostOptions({ Dependencies: [id] }, host)).toEqual(lost);
 });

@@ -13,7 +13,8 @@ import type {
 export type PodmanExtra = {
   /** Id of its pod; empty without. */
   Pod?: string;
-  IsInfra?: boolean;
+  /** Ids of the containers that have to be there as long as it is. */
+  Dependencies?: string[] | null;
   Config?: {
     /** The words that it was made with; those of the service where it was made through an API. */
     CreateCommand?: string[] | null;
@@ -142,10 +143,13 @@ const lost = [
 ];
 
 /** Options that it was made with and that would be lost if it were made again through the API. */
-export function lostOptions(extra: PodmanExtra): string[] {
+export function lostOptions(extra: PodmanExtra, host: EngineHostConfig): string[] {
   const words = wordsOf(extra);
-  const found = words.flatMap((word) => /^--([a-z-]+)(?:=|$)/.exec(word)?.[1] ?? []);
-  return lost.filter((name) => found.includes(name)).map((name) => `--${name}`);
+  const found = new Set(words.flatMap((word) => /^--([a-z-]+)(?:=|$)/.exec(word)?.[1] ?? []));
+  const shared = [host.NetworkMode, host.IpcMode, host.PidMode, host.UTSMode].filter((mode) => mode !== undefined);
+  // Also of one that another program made through Podman's own API.
+  if (extra.Dependencies?.some((id) => !shared.includes(`container:${id}`))) found.add("requires");
+  return lost.filter((name) => found.has(name)).map((name) => `--${name}`);
 }
 
 // Of what was made through the API it names the service's own.
