@@ -733,7 +733,7 @@ async function addPools(api: TestApi, serverId: string, ids: StorageIds): Promis
       scan_progress_ratio: 0.61,
     },
   });
-  await addMeasured(
+  ids.controller = await addMeasured(
     api,
     serverId,
     {
@@ -741,9 +741,28 @@ async function addPools(api: TestApi, serverId: string, ids: StorageIds): Promis
       key: "storcli/c0",
       state: "degraded",
       labels: { tool: "storcli", model: "PERC H755 Front" },
-      attributes: { firmware: "52.26.0", battery: { state: "replace" } },
+      attributes: {
+        tool: "storcli",
+        firmware: "52.26.0",
+        driver: "megaraid_sas 07.727.03.00",
+        serial: "3AT0123",
+        status: "Needs Attention",
+        faults: ["cache is write-through"],
+        battery: { kind: "BBU", state: "replace", ok: false },
+        drives: [
+          { slot: "252:3", state: "online", use: "free", model: "MZ7L3960HCJR", serial: "PHYG0004", sizeBytes: 960e9 },
+        ],
+      },
     },
-    { temperature_celsius: 61, battery_ok: 0, battery_charge_ratio: 0.31, uncorrectable_memory_errors: 0 },
+    {
+      temperature_celsius: 61,
+      battery_ok: 0,
+      battery_charge_ratio: 0.31,
+      battery_temperature_celsius: 38,
+      correctable_memory_errors: 3,
+      uncorrectable_memory_errors: 0,
+    },
+    (ago) => ({ temperature_celsius: 58 + 4 * Math.sin(ago / 3.8), battery_charge_ratio: 0.31 + ago * 0.0008 }),
   );
   ids.stuck = await addPool(api, serverId, "btrfs:7c1f", "stuck", {
     labels: { type: "btrfs", name: "/srv/media", level: "raid1" },

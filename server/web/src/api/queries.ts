@@ -1,9 +1,10 @@
-import { keepPreviousData, QueryClient, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from "@tanstack/react-query";
 import { ApiError, get, getAll } from "./client.ts";
 import type {
   Alert,
   AlertRule,
   ApiToken,
+  AuditEntry,
   CollectorStatus,
   Command,
   Container,
@@ -178,6 +179,17 @@ export const deliveriesQuery = queryOptions({
 export const tokensQuery = listQuery<ApiToken>("tokens", "auth/tokens");
 export const enrolmentTokensQuery = listQuery<EnrolmentToken>("enrolment-tokens", "infrastructure/enrolment-tokens");
 export const usersQuery = listQuery<UserRow>("users", "users");
+
+/** The audit log, the newest first; `actor` is a whole name, `action` one action or a group of them. */
+export const auditQuery = (filter: { actor?: string | undefined; action?: string | undefined }) =>
+  infiniteQueryOptions({
+    queryKey: ["audit", filter],
+    placeholderData: keepPreviousData,
+    initialPageParam: "",
+    getNextPageParam: (page: Page<AuditEntry>) => page.nextCursor,
+    queryFn: ({ signal, pageParam }) =>
+      get<Page<AuditEntry>>("audit", { ...filter, limit: 50, cursor: pageParam }, signal),
+  });
 
 export const jobsQuery = queryOptions({
   queryKey: ["jobs"],

@@ -280,6 +280,20 @@ export type Job = {
 export type HealthCheck = { name: string; status: string; summary: string; remedy: string };
 export type Health = { status: string; checks: HealthCheck[] };
 
+export type AuditEntry = {
+  id: number;
+  at: string;
+  actorKind: "user" | "token" | "agent" | "system";
+  actorId: string | null;
+  actorName: string;
+  action: string;
+  targetKind: string | null;
+  targetId: string | null;
+  requestId: string | null;
+  ip: string | null;
+  detail: Record<string, unknown>;
+};
+
 /** One series of /metrics: parallel arrays, `at` in Unix ms, null = missing. Raw series carry `avg` only. */
 export type Series = {
   resourceId: number;

@@ -67,14 +67,14 @@ const servers = createRoute({
 const server = createRoute({
   getParentRoute: () => rootRoute,
   path: "/servers/$id",
-  validateSearch: texts("tab", "range", "from", "to"),
+  validateSearch: texts("tab", "range", "from", "to", "part", "q"),
   component: lazyRouteComponent(() => import("../pages/server/server.tsx"), "ServerPage"),
 });
 
 const containers = createRoute({
   getParentRoute: () => rootRoute,
   path: "/containers",
-  validateSearch: texts("q", "state", "server"),
+  validateSearch: texts("q", "state", "server", "sort"),
   component: lazyRouteComponent(() => import("../pages/containers.tsx"), "ContainersPage"),
 });
 
@@ -157,7 +157,7 @@ const alerts = createRoute({
 const settings = createRoute({
   getParentRoute: () => rootRoute,
   path: "/settings",
-  validateSearch: texts("tab"),
+  validateSearch: texts("tab", "q", "action"),
   component: lazyRouteComponent(() => import("../pages/settings/settings.tsx"), "SettingsPage"),
 });
 

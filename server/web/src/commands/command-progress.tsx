@@ -128,7 +128,8 @@ export function shortImage(image: string): string {
   return image.slice(image.lastIndexOf("/") + 1);
 }
 
-const typeWords: Record<string, string> = {
+/** What each type of command does, for people. */
+export const typeWords: Record<string, string> = {
   "agent.ping": "Ping the agent",
   "host.refresh": "Collect everything now",
   "container.start": "Start",

@@ -1,5 +1,7 @@
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useState } from "react";
+import { containersQuery } from "../api/queries.ts";
 import type { Container } from "../api/types.ts";
 import { useMay } from "../app/session.ts";
 import { Button } from "../ui/button.tsx";
@@ -8,12 +10,14 @@ import { Form } from "../ui/form.tsx";
 import { ActionMenu } from "../ui/menu.tsx";
 import { BackupFields } from "./backup-fields.tsx";
 import { useCommands } from "./followed-command.tsx";
+import { ProjectUpdate } from "./project-list.tsx";
+import { projectsOf } from "./projects.ts";
 import { backupArgs, noBackup } from "./update-form.ts";
 
 const UpdateDialog = lazy(() => import("./update-dialog.tsx").then((file) => ({ default: file.UpdateDialog })));
 
 type Verb = "start" | "restart" | "stop" | "pause" | "unpause" | "kill";
-type Open = Verb | "remove" | "rollback" | "backup" | "update" | null;
+type Open = Verb | "remove" | "rollback" | "backup" | "update" | "project" | null;
 
 const words: Record<Verb, { name: string; danger?: true; says: string }> = {
   start: { name: "Start", says: "" },
@@ -58,6 +62,15 @@ export function ContainerActions({ container }: { container: Container }) {
             onSelect: () =>
               void navigate({ to: "/containers/$id", params: { id: String(container.id) }, search: { tab: "logs" } }),
           },
+          ...(container.composeProject && container.composeService
+            ? [
+                {
+                  label: `Update project ${container.composeProject}`,
+                  icon: "up" as const,
+                  onSelect: () => setOpen("project"),
+                },
+              ]
+            : []),
           { label: "Back up", icon: "save", onSelect: () => setOpen("backup") },
           { label: "Roll back", icon: "left", onSelect: () => setOpen("rollback") },
           { label: "Stop", icon: "stop", danger: true, disabled: !running, onSelect: () => setOpen("stop") },
@@ -91,6 +104,16 @@ export function ContainerActions({ container }: { container: Container }) {
           prove itself, or the present one is put back.
         </ReasonDialog>
       )}
+      {open === "project" && (
+        <ProjectOf
+          container={container}
+          onClose={close}
+          onSent={(id) => {
+            close();
+            commands.follow(id, container.composeProject ?? name);
+          }}
+        />
+      )}
       {open === "update" && (
         <Suspense fallback={null}>
           <UpdateDialog
@@ -106,6 +129,14 @@ export function ContainerActions({ container }: { container: Container }) {
       {commands.dialog}
     </span>
   );
+}
+
+/** The update of the project that a container is of, once all its containers are known. */
+function ProjectOf(props: { container: Container; onClose: () => void; onSent: (id: string) => void }) {
+  const { container, ...rest } = props;
+  const { data } = useQuery(containersQuery(container.serverId));
+  const project = projectsOf(data ?? []).find(({ name }) => name === container.composeProject);
+  return project && <ProjectUpdate project={project} {...rest} />;
 }
 
 type Send = (type: string, args?: Record<string, unknown>) => Promise<void>;

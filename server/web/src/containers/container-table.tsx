@@ -4,18 +4,22 @@ import { Fragment, lazy, Suspense, useState } from "react";
 import { containersQuery } from "../api/queries.ts";
 import type { Container } from "../api/types.ts";
 import { formatBytes, formatDuration, formatUnit } from "../format/units.ts";
-import { Badge, StateDot, toneOf } from "../ui/badge.tsx";
 import { buttonClass } from "../ui/button.tsx";
+import { Icon } from "../ui/icons.tsx";
 import { Panel } from "../ui/page.tsx";
+import { SortButton, sortOf } from "../ui/sort-button.tsx";
 import { EmptyState, Loaded, LoadingRows } from "../ui/states.tsx";
-import { Ago } from "../ui/time.tsx";
+import { For } from "../ui/time.tsx";
 import { ContainerActions } from "./container-actions.tsx";
+import { sortContainers, usualSort } from "./container-sorts.ts";
+import { ContainerState } from "./container-state.tsx";
 
 const ContainerDetail = lazy(() => import("./container-detail.tsx"));
 
 /** Containers of one server. */
 export function ContainerTable({ server }: { server: string }) {
   const query = useQuery(containersQuery(server));
+  const [sort, setSort] = useState(usualSort);
   return (
     <Panel>
       <Loaded
@@ -23,35 +27,51 @@ export function ContainerTable({ server }: { server: string }) {
         isEmpty={(rows) => rows.length === 0}
         empty={
           <EmptyState icon="containers" title="No container runs here">
-            The agent looks for a Docker socket; `fairlead-agent doctor` says what it sees.
+            The agent looks for the sockets of Docker and Podman;{" "}
+            <code className="font-mono text-xs">sudo fairlead-agent doctor</code> says what it sees.
           </EmptyState>
         }
       >
-        {(rows) => <ContainerRows containers={sorted(rows)} />}
+        {(rows) => <ContainerRows containers={sortContainers(rows, sort)} sort={sort} onSort={setSort} />}
       </Loaded>
     </Panel>
   );
 }
 
-function sorted(rows: Container[]): Container[] {
-  return rows.toSorted((a, b) => Number(a.goneAt !== null) - Number(b.goneAt !== null) || a.name.localeCompare(b.name));
-}
+/** What a list of containers shows, and can be sorted by. */
+export const containerColumns: readonly { label: string; sort: string; down?: true; num?: true }[] = [
+  { label: "Container", sort: "name" },
+  { label: "Server", sort: "server" },
+  { label: "State", sort: "state", down: true },
+  { label: "Image", sort: "image" },
+  { label: "CPU, cores", sort: "cpu", down: true, num: true },
+  { label: "Memory", sort: "memory", down: true, num: true },
+  { label: "Restarts", sort: "restarts", down: true, num: true },
+  { label: "Up", sort: "up", down: true, num: true },
+];
+
+type RowsProps = {
+  /** As they are sorted. */
+  containers: Container[];
+  sort: string;
+  onSort: (sort: string) => void;
+  /** For lists of the whole fleet. */
+  withServer?: boolean;
+};
 
 /** The rows themselves, with the server's name where the list is of the whole fleet. A row opens its charts. */
-export function ContainerRows({ containers, withServer }: { containers: Container[]; withServer?: boolean }) {
+export function ContainerRows({ containers, sort, onSort, withServer = false }: RowsProps) {
   const [open, setOpen] = useState<number | null>(null);
+  const shown = containerColumns.filter(({ label }) => withServer || label !== "Server");
   return (
-    <table className="data">
+    <table className="data" aria-label="Containers">
       <thead>
         <tr>
-          <th>Container</th>
-          {withServer && <th>Server</th>}
-          <th>State</th>
-          <th>Image</th>
-          <th className="num">CPU</th>
-          <th className="num">Memory</th>
-          <th className="num">Restarts</th>
-          <th>Up</th>
+          {shown.map(({ label, sort: key, down, num }) => (
+            <th key={label} className={num ? "num" : ""} aria-sort={sortOf(sort, key)}>
+              <SortButton label={label} sort={key} down={down} now={sort} onSort={onSort} />
+            </th>
+          ))}
           <th>
             <span className="sr-only">Actions</span>
           </th>
@@ -62,13 +82,13 @@ export function ContainerRows({ containers, withServer }: { containers: Containe
           <Fragment key={container.id}>
             <Row
               container={container}
-              withServer={withServer ?? false}
+              withServer={withServer}
               open={open === container.id}
               onToggle={() => setOpen(open === container.id ? null : container.id)}
             />
             {open === container.id && (
               <tr className="hover:bg-transparent!">
-                <td colSpan={withServer ? 9 : 8} className="block! bg-sunken md:table-cell!">
+                <td colSpan={shown.length + 1} className="block! bg-sunken md:table-cell!">
                   <Suspense fallback={<LoadingRows rows={3} />}>
                     <MorePages container={container} />
                     <ContainerDetail container={container} />
@@ -106,19 +126,44 @@ function Row({ container, withServer, open, onToggle }: RowProps) {
   return (
     <tr className={gone ? "opacity-60" : ""}>
       <td className="md:max-w-64">
-        <button type="button" aria-expanded={open} onClick={onToggle} className="text-left font-medium hover:underline">
-          {container.name}
-        </button>
-        {container.composeProject && (
-          <span className="block truncate text-xs text-muted">
-            {container.composeProject}
-            {container.composeService && ` / ${container.composeService}`}
+        <span className="flex items-start gap-1">
+          <button
+            type="button"
+            aria-expanded={open}
+            aria-label={`Charts of ${container.name}`}
+            title="Charts and facts"
+            onClick={onToggle}
+            className="-ml-1 flex size-5 shrink-0 items-center justify-center rounded text-muted hover:bg-hover hover:text-text pointer-coarse:size-9"
+          >
+            <Icon name="down" size={14} className={open ? "" : "-rotate-90"} />
+          </button>
+          <span className="min-w-0">
+            <Link
+              to="/containers/$id"
+              params={{ id: String(container.id) }}
+              className="line-clamp-2 font-medium hover:underline"
+              title={container.name}
+            >
+              {container.name}
+            </Link>
+            {container.composeProject && (
+              <span className="block truncate text-xs text-muted">
+                {container.composeProject}
+                {container.composeService && ` / ${container.composeService}`}
+              </span>
+            )}
           </span>
-        )}
+        </span>
       </td>
       {withServer && (
-        <td data-label="Server">
-          <Link to="/servers/$id" params={{ id: container.serverId }} className="text-soft hover:underline">
+        <td data-label="Server" className="md:max-w-48">
+          <Link
+            to="/servers/$id"
+            params={{ id: container.serverId }}
+            search={{ tab: "containers" }}
+            className="block truncate text-soft hover:underline"
+            title={container.serverName}
+          >
             {container.serverName}
           </Link>
         </td>
@@ -129,7 +174,7 @@ function Row({ container, withServer, open, onToggle }: RowProps) {
       <td data-label="Image" className="md:max-w-72">
         <ImageName container={container} />
       </td>
-      <td data-label="CPU" className="num">
+      <td data-label="CPU, cores" className="num">
         {running ? formatUnit("cores", values.cpu_cores) : ""}
       </td>
       <td data-label="Memory" className="num" title={memoryTitle(values)}>
@@ -138,29 +183,14 @@ function Row({ container, withServer, open, onToggle }: RowProps) {
       <td data-label="Restarts" className={`num ${container.restartCount ? "text-warn" : "text-muted"}`}>
         {container.restartCount ?? ""}
       </td>
-      <td data-label="Up" className="whitespace-nowrap text-muted">
-        {running && (values.uptime_seconds ? formatDuration(values.uptime_seconds) : <Ago at={container.startedAt} />)}
+      <td data-label="Up" className="num text-muted">
+        {running &&
+          (values.uptime_seconds ? formatDuration(values.uptime_seconds) : <For since={container.startedAt} />)}
       </td>
       <td className="md:text-right">
         <ContainerActions container={container} />
       </td>
     </tr>
-  );
-}
-
-export function ContainerState({ container }: { container: Container }) {
-  if (container.goneAt) return <StateDot state="gone">removed</StateDot>;
-  const clean = container.state === "exited" && container.exitCode === 0;
-  const failed = container.state === "exited" && !clean && container.exitCode !== null;
-  return (
-    <span className="inline-flex flex-wrap items-center gap-1.5" title={container.status ?? ""}>
-      <StateDot state={container.state ?? "unknown"} tone={clean ? "idle" : toneOf(container.state)}>
-        {failed ? `exited, code ${container.exitCode}` : undefined}
-      </StateDot>
-      {container.health && container.health !== "none" && (
-        <Badge tone={toneOf(container.health)}>{container.health}</Badge>
-      )}
-    </span>
   );
 }
 
@@ -170,7 +200,7 @@ function ImageName({ container }: { container: Container }) {
   return (
     <span title={[image, container.digest].filter(Boolean).join("\n")} className="font-mono text-xs">
       <span className="text-soft">{name}</span>
-      {tag && <span className="ml-1 rounded bg-sunken px-1 py-0.5">{tag}</span>}
+      {tag && <span className="ml-1 rounded bg-sunken px-1 py-0.5 whitespace-nowrap">{tag}</span>}
     </span>
   );
 }

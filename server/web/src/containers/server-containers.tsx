@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
-import { holdingsQuery } from "../api/queries.ts";
+import { containersQuery, holdingsQuery } from "../api/queries.ts";
 import { formatBytes } from "../format/units.ts";
 import { StateDot } from "../ui/badge.tsx";
 import { Segments } from "../ui/page.tsx";
@@ -8,34 +7,55 @@ import { BackupList } from "./backup-list.tsx";
 import { ContainerTable } from "./container-table.tsx";
 import { text } from "./holding-facts.ts";
 import { Holdings } from "./holdings.tsx";
+import { ProjectList } from "./project-list.tsx";
+import { projectsOf } from "./projects.ts";
 import { UpdateHistory } from "./update-history.tsx";
 
-type Part = "containers" | "image" | "volume" | "network" | "backups" | "updates";
+const parts = [
+  { value: "containers", label: "Containers" },
+  { value: "projects", label: "Projects" },
+  { value: "image", label: "Images" },
+  { value: "volume", label: "Volumes" },
+  { value: "network", label: "Networks" },
+  { value: "backups", label: "Backups" },
+  { value: "updates", label: "Updates" },
+] as const;
+type Part = (typeof parts)[number]["value"];
+
+type Props = {
+  server: string;
+  /** Which of them is open, and what is searched for there, as the address says. */
+  part: string | undefined;
+  q: string | undefined;
+  onChange: (search: { part?: string | undefined; q?: string | undefined }) => void;
+};
 
 /** All that a server's container engines hold, part by part. */
-export function ServerContainers({ server }: { server: string }) {
-  const [part, setPart] = useState<Part>("containers");
+export function ServerContainers({ server, part: wanted, q, onChange }: Props) {
+  const { data } = useQuery(containersQuery(server));
+  const part: Part = parts.find(({ value }) => value === wanted)?.value ?? "containers";
+  const hasProjects = part === "projects" || projectsOf(data ?? []).length > 0;
   return (
     <>
       <div className="mb-3 flex flex-wrap items-center gap-x-4 gap-y-2">
         <Segments
           label="Parts"
           value={part}
-          onChange={setPart}
-          options={[
-            { value: "containers", label: "Containers" },
-            { value: "image", label: "Images" },
-            { value: "volume", label: "Volumes" },
-            { value: "network", label: "Networks" },
-            { value: "backups", label: "Backups" },
-            { value: "updates", label: "Updates" },
-          ]}
+          onChange={(next) => onChange({ part: next === "containers" ? undefined : next, q: undefined })}
+          options={parts.filter(({ value }) => value !== "projects" || hasProjects)}
         />
         <Engines server={server} />
       </div>
       {part === "containers" && <ContainerTable server={server} />}
+      {part === "projects" && <ProjectList server={server} />}
       {(part === "image" || part === "volume" || part === "network") && (
-        <Holdings key={part} server={server} kind={part} />
+        <Holdings
+          key={part}
+          server={server}
+          kind={part}
+          q={q ?? ""}
+          onSearch={(next) => onChange({ part, q: next || undefined })}
+        />
       )}
       {part === "backups" && <BackupList server={server} />}
       {part === "updates" && <UpdateHistory of={{ server }} serverId={server} />}

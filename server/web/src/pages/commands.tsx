@@ -2,31 +2,19 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { commandsQuery } from "../api/queries.ts";
+import { typeWords } from "../commands/command-progress.tsx";
 import { CommandTable } from "../commands/command-table.tsx";
+import { wordOf } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
+import { Choice, capital } from "../ui/filter.tsx";
 import { PageHead, Panel } from "../ui/page.tsx";
 import { EmptyState, Loaded } from "../ui/states.tsx";
 
 const route = getRouteApi("/commands");
-const statuses = [
-  "queued",
-  "sent",
-  "accepted",
-  "running",
-  "succeeded",
-  "failed",
-  "rolled_back",
-  "expired",
-  "cancelled",
-];
-const types = [
-  "container.update",
-  "container.start",
-  "container.stop",
-  "container.restart",
-  "host.refresh",
-  "agent.ping",
-];
+const statuses = (
+  ["queued", "sent", "accepted", "running", "succeeded", "failed", "rolled_back", "expired", "cancelled"] as const
+).map((status) => [status, capital(wordOf(status))] as const);
+const typeChoices = Object.entries(typeWords).sort((a, b) => a[1].localeCompare(b[1]));
 
 /** Everything that servers were told to do, live. */
 export function CommandsPage() {
@@ -47,7 +35,13 @@ export function CommandsPage() {
           options={statuses}
           onChange={(next) => change({ status: next })}
         />
-        <Choice label="Type" any="Any type" value={type} options={types} onChange={(next) => change({ type: next })} />
+        <Choice
+          label="Type"
+          any="Any type"
+          value={type}
+          options={typeChoices}
+          onChange={(next) => change({ type: next })}
+        />
       </search>
       <Panel>
         <Loaded
@@ -74,29 +68,5 @@ export function CommandsPage() {
         </Loaded>
       </Panel>
     </>
-  );
-}
-
-export function Choice(props: {
-  label: string;
-  any: string;
-  value: string | undefined;
-  options: readonly string[];
-  onChange: (value: string | undefined) => void;
-}) {
-  return (
-    <select
-      className="field md:w-44"
-      aria-label={props.label}
-      value={props.value ?? ""}
-      onChange={(event) => props.onChange(event.target.value || undefined)}
-    >
-      <option value="">{props.any}</option>
-      {props.options.map((option) => (
-        <option key={option} value={option}>
-          {option.replace("_", " ")}
-        </option>
-      ))}
-    </select>
   );
 }

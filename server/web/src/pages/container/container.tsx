@@ -4,14 +4,15 @@ import { lazy, Suspense } from "react";
 import { containerQuery } from "../../api/queries.ts";
 import type { Container } from "../../api/types.ts";
 import { ContainerActions } from "../../containers/container-actions.tsx";
-import { ContainerState } from "../../containers/container-table.tsx";
+import { ContainerState } from "../../containers/container-state.tsx";
+import { Icon } from "../../ui/icons.tsx";
 import { PageHead } from "../../ui/page.tsx";
 import { ErrorState, LoadingRows } from "../../ui/states.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { ContainerBackups } from "./backups.tsx";
 import { ContainerUpdates } from "./updates.tsx";
 
-const ContainerDetail = lazy(() => import("../../containers/container-detail.tsx"));
+const ContainerOverview = lazy(() => import("./overview.tsx"));
 const LogView = lazy(() => import("../../containers/log-view.tsx"));
 const route = getRouteApi("/containers/$id");
 
@@ -31,12 +32,20 @@ function ContainerView({ container }: { container: Container }) {
   const navigate = route.useNavigate();
   return (
     <>
+      <Link to="/containers" className="mb-1 inline-flex items-center gap-1 text-xs text-muted hover:text-text">
+        <Icon name="left" size={12} /> Containers
+      </Link>
       <PageHead
         title={container.name}
         sub={
           <span className="flex flex-wrap items-center gap-x-3 gap-y-0.5">
             <ContainerState container={container} />
-            <Link to="/servers/$id" params={{ id: container.serverId }} className="hover:underline">
+            <Link
+              to="/servers/$id"
+              params={{ id: container.serverId }}
+              search={{ tab: "containers" }}
+              className="text-accent hover:underline"
+            >
               {container.serverName}
             </Link>
             <span className="font-mono text-xs">{container.image}</span>
@@ -57,7 +66,7 @@ function ContainerView({ container }: { container: Container }) {
         ]}
       >
         <Suspense fallback={<LoadingRows rows={8} />}>
-          {tab === "overview" && <ContainerDetail container={container} />}
+          {tab === "overview" && <ContainerOverview container={container} />}
           {tab === "logs" && <LogView container={container} />}
           {tab === "updates" && <ContainerUpdates container={container} />}
           {tab === "backups" && <ContainerBackups container={container} />}

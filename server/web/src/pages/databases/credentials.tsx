@@ -9,20 +9,11 @@ import { CommandProgress } from "../../commands/command-progress.tsx";
 import { Button } from "../../ui/button.tsx";
 import { CopyBox } from "../../ui/copy.tsx";
 import { Confirm, Dialog } from "../../ui/dialog.tsx";
-import { Field, Form } from "../../ui/form.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { ActionMenu } from "../../ui/menu.tsx";
 import { Panel } from "../../ui/page.tsx";
+import { CredentialsForm } from "./credentials-form.tsx";
 import { databaseName, engineName } from "./engine.tsx";
-
-const tlsModes: readonly [string, string][] = [
-  ["", "As usual: none on the host itself, else where it is offered"],
-  ["disable", "disable: never"],
-  ["prefer", "prefer: where it is offered"],
-  ["require", "require: encrypted, the certificate is not checked"],
-  ["verify-ca", "verify-ca: the certificate is checked"],
-  ["verify-full", "verify-full: the certificate and its name are checked"],
-];
 
 /** For a database that waits for a user: the statements that make one, and the form that gives it to the agent. */
 export function NeedsCredentials({ database }: { database: DatabaseDetail }) {
@@ -184,118 +175,4 @@ function Hindered({ database, may }: { database: DatabaseDetail; may: boolean })
       )}
     </p>
   );
-}
-
-function CredentialsForm(props: {
-  database: DatabaseDetail;
-  onSent: (command: Command) => void;
-  onCancel?: () => void;
-}) {
-  const { database } = props;
-  const [user, setUser] = useState("");
-  const [password, setPassword] = useState("");
-  const [name, setName] = useState("");
-  const [mode, setMode] = useState("");
-  const [ca, setCa] = useState("");
-  const [serverName, setServerName] = useState("");
-  const takesCa = mode === "require" || mode.startsWith("verify");
-  const hasDatabases = !["redis", "valkey", "minio"].includes(database.engine);
-  function tls() {
-    return {
-      mode,
-      ...(takesCa && ca.trim() !== "" && { ca: `${ca.trim()}\n` }),
-      ...(takesCa && serverName.trim() !== "" && { serverName: serverName.trim() }),
-    };
-  }
-  async function send() {
-    const body = {
-      ...(user !== "" && { user }),
-      ...(password !== "" && { password }),
-      ...(name !== "" && { database: name }),
-      ...(mode !== "" && { tls: tls() }),
-    };
-    props.onSent(await request<Command>("PUT", `infrastructure/databases/${database.id}/credentials`, { body }));
-    setPassword("");
-  }
-  const text = (value: string, onChange: (value: string) => void) => ({
-    className: "field",
-    spellCheck: false,
-    autoCapitalize: "none",
-    value,
-    onChange: (event: React.ChangeEvent<HTMLInputElement>) => onChange(event.target.value),
-  });
-  return (
-    <Form onSubmit={send} submit="Send to the agent" {...(props.onCancel && { onCancel: props.onCancel })}>
-      {(error) => (
-        <>
-          <div className="grid gap-3 sm:grid-cols-2">
-            <Field label="User" hint={userHint(database.engine)} error={error("user")}>
-              {(attributes) => <input {...attributes} {...text(user, setUser)} autoComplete="off" />}
-            </Field>
-            <Field label="Password" error={error("password")}>
-              {(attributes) => (
-                <input {...attributes} {...text(password, setPassword)} type="password" autoComplete="new-password" />
-              )}
-            </Field>
-          </div>
-          <details>
-            <summary className="w-fit rounded text-accent hover:underline">Database and TLS</summary>
-            <div className="mt-2 space-y-3">
-              {hasDatabases && (
-                <Field label="Database" hint="Empty: the engine's usual one." error={error("database")}>
-                  {(attributes) => <input {...attributes} {...text(name, setName)} autoComplete="off" />}
-                </Field>
-              )}
-              <Field label="TLS" error={error("tls.mode")}>
-                {(attributes) => (
-                  <select
-                    {...attributes}
-                    className="field"
-                    value={mode}
-                    onChange={(event) => setMode(event.target.value)}
-                  >
-                    {tlsModes.map(([value, label]) => (
-                      <option key={value} value={value}>
-                        {label}
-                      </option>
-                    ))}
-                  </select>
-                )}
-              </Field>
-              {takesCa && (
-                <Field
-                  label="Name in its certificate"
-                  hint="Empty: the name by which the agent reaches it."
-                  error={error("tls.serverName")}
-                >
-                  {(attributes) => <input {...attributes} {...text(serverName, setServerName)} autoComplete="off" />}
-                </Field>
-              )}
-              {takesCa && (
-                <Field label="CA certificates" hint="PEM. Empty: those that the host trusts." error={error("tls.ca")}>
-                  {(attributes) => (
-                    <textarea
-                      {...attributes}
-                      className="field font-mono text-xs"
-                      rows={4}
-                      spellCheck={false}
-                      placeholder="-----BEGIN CERTIFICATE-----"
-                      value={ca}
-                      onChange={(event) => setCa(event.target.value)}
-                    />
-                  )}
-                </Field>
-              )}
-            </div>
-          </details>
-        </>
-      )}
-    </Form>
-  );
-}
-
-function userHint(engine: string): string | undefined {
-  if (engine === "redis" || engine === "valkey") return "Empty: the default user (requirepass).";
-  if (engine === "minio") return "Empty with a bearer token as password.";
-  return undefined;
 }

@@ -1,5 +1,8 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { DatabaseDetail, OwnDatabase, Scalars } from "../../api/database-types.ts";
+import { containersQuery } from "../../api/queries.ts";
 import { formatBytes, formatNumber, formatRatio, missing } from "../../format/units.ts";
 import { Panel } from "../../ui/page.tsx";
 import { known, Mono, PlainTable } from "../../ui/plain-table.tsx";
@@ -50,6 +53,18 @@ export function OwnDatabases({ title, rows }: { title: string; rows: readonly Ow
   );
 }
 
+/** The container that it runs in, with a link once it is known. */
+function ContainerNamed({ database, name }: { database: DatabaseDetail; name: string }) {
+  const { data } = useQuery(containersQuery(database.serverId));
+  const container = data?.find((one) => one.name === name);
+  if (container === undefined) return name;
+  return (
+    <Link to="/containers/$id" params={{ id: String(container.id) }} className="text-accent hover:underline">
+      {name}
+    </Link>
+  );
+}
+
 function Facts({ database }: { database: DatabaseDetail }) {
   const { tls, process, pid, disks, address, socket } = database;
   const rows: [string, ReactNode][] = [
@@ -57,10 +72,26 @@ function Facts({ database }: { database: DatabaseDetail }) {
     ["Product", database.product],
     ["Address", address && <Mono text={address} />],
     ["Socket", socket && socket !== address && <Mono text={socket} />],
-    ["Container", database.container],
+    ["Container", database.container && <ContainerNamed database={database} name={database.container} />],
     ["Process", process && (pid === null ? process : `${process}, pid ${pid}`)],
     ["Data directory", database.dataDirectory && <Mono text={database.dataDirectory} />],
-    ["Disks", disks?.join(", ")],
+    [
+      "Disks",
+      disks && disks.length > 0 && (
+        <span className="inline-flex flex-wrap gap-x-2">
+          {disks.map((disk) => (
+            <Link
+              key={disk}
+              to="/storage"
+              search={{ tab: "drives", q: disk, server: database.serverId }}
+              className="text-accent hover:underline"
+            >
+              {disk}
+            </Link>
+          ))}
+        </span>
+      ),
+    ],
     ["TLS", tls && tlsText(tls)],
     ["Certificate ends", tls?.certificateEnds && <When at={tls.certificateEnds} />],
     ["Credentials", credentialWords[database.credentials ?? ""] ?? database.credentials],

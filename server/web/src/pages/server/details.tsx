@@ -64,11 +64,12 @@ function clock(skewMs: number): string {
   return `${formatDuration(Math.abs(skewMs) / 1000)} ${skewMs > 0 ? "ahead" : "behind"}`;
 }
 
+/** Names with their values; those without one are left out. */
 export function Rows({ rows }: { rows: readonly (readonly [string, ReactNode])[] }) {
   return (
     <dl className="divide-y divide-line">
       {rows
-        .filter(([, value]) => value !== null && value !== undefined && value !== "")
+        .filter(([, value]) => value !== null && value !== undefined && value !== "" && value !== false)
         .map(([name, value]) => (
           <div key={name} className="grid grid-cols-[9rem_minmax(0,1fr)] gap-3 px-3 py-1.5">
             <dt className="text-muted first-letter:uppercase">{name}</dt>

@@ -50,7 +50,9 @@ function ServerView({ server }: { server: Server }) {
       <Tabs
         label="Parts of the server"
         value={tab}
-        onChange={(next) => void navigate({ search: (old) => ({ ...old, tab: next }), replace: true })}
+        onChange={(next) =>
+          void navigate({ search: ({ range, from, to }) => ({ range, from, to, tab: next }), replace: true })
+        }
         tabs={[
           { value: "overview", label: "Overview" },
           { value: "containers", label: "Containers", count: server.containers.total },
@@ -70,7 +72,14 @@ function ServerView({ server }: { server: Server }) {
             />
           </Suspense>
         )}
-        {tab === "containers" && <ServerContainers server={server.id} />}
+        {tab === "containers" && (
+          <ServerContainers
+            server={server.id}
+            part={search.part}
+            q={search.q}
+            onChange={(part) => void navigate({ search: (old) => ({ ...old, ...part }), replace: true })}
+          />
+        )}
         {tab === "databases" && <ServerDatabases server={server.id} />}
         {tab === "storage" && <ServerStorage server={server.id} />}
         {tab === "activity" && <Activity serverId={server.id} />}

@@ -9,8 +9,34 @@ import { CopyBox } from "../../ui/copy.tsx";
 import { Confirm, Dialog } from "../../ui/dialog.tsx";
 import { Field, Form } from "../../ui/form.tsx";
 import { Panel } from "../../ui/page.tsx";
+import { type RecordColumn, RecordTable } from "../../ui/record-table.tsx";
 import { EmptyState, Loaded } from "../../ui/states.tsx";
 import { Ago } from "../../ui/time.tsx";
+
+const columns: readonly RecordColumn<ApiToken>[] = [
+  { label: "Name", look: "font-medium", by: ({ name }) => name, cell: ({ name }) => name },
+  { label: "Role", by: ({ role }) => role, cell: ({ role }) => <Badge>{role}</Badge> },
+  {
+    label: "Created",
+    look: "text-muted",
+    down: true,
+    by: ({ createdAt }) => createdAt,
+    cell: ({ createdAt }) => <Ago at={createdAt} />,
+  },
+  {
+    label: "Last used",
+    look: "text-muted",
+    down: true,
+    by: ({ lastUsedAt }) => lastUsedAt,
+    cell: ({ lastUsedAt }) => <Ago at={lastUsedAt} />,
+  },
+  {
+    label: "Expires",
+    look: "text-muted",
+    by: ({ expiresAt }) => expiresAt,
+    cell: ({ revokedAt, expiresAt }) => (revokedAt ? <Revoked at={revokedAt} /> : <Ago at={expiresAt} />),
+  },
+];
 
 /** Tokens for scripts. */
 export function ApiTokens() {
@@ -31,44 +57,19 @@ export function ApiTokens() {
         empty={<EmptyState title="No API token yet">Scripts use one as “Authorization: Bearer …”.</EmptyState>}
       >
         {(rows) => (
-          <table className="data">
-            <thead>
-              <tr>
-                <th>Name</th>
-                <th>Role</th>
-                <th>Created</th>
-                <th>Last used</th>
-                <th>Expires</th>
-                <th>
-                  <span className="sr-only">Actions</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((token) => (
-                <tr key={token.id} className={token.revokedAt ? "opacity-60" : ""}>
-                  <td className="font-medium">{token.name}</td>
-                  <td data-label="Role">
-                    <Badge>{token.role}</Badge>
-                  </td>
-                  <td data-label="Created" className="text-muted">
-                    <Ago at={token.createdAt} />
-                  </td>
-                  <td data-label="Last used" className="text-muted">
-                    <Ago at={token.lastUsedAt} />
-                  </td>
-                  <td data-label="Expires" className="text-muted">
-                    {token.revokedAt ? "revoked" : <Ago at={token.expiresAt} />}
-                  </td>
-                  <td className="md:text-right">
-                    {!token.revokedAt && (
-                      <IconButton icon="trash" label={`Revoke ${token.name}`} onClick={() => setRevoking(token)} />
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <RecordTable
+            label="API tokens"
+            rows={rows}
+            keyOf={({ id }) => id}
+            columns={columns}
+            sort="-Created"
+            dim={({ revokedAt }) => revokedAt !== null}
+            actions={(token) =>
+              !token.revokedAt && (
+                <IconButton icon="trash" label={`Revoke ${token.name}`} onClick={() => setRevoking(token)} />
+              )
+            }
+          />
         )}
       </Loaded>
       {adding && <NewApiToken onClose={() => setAdding(false)} />}
@@ -86,6 +87,14 @@ export function ApiTokens() {
         Scripts that use it are refused at once.
       </Confirm>
     </Panel>
+  );
+}
+
+function Revoked({ at }: { at: string }) {
+  return (
+    <>
+      revoked <Ago at={at} />
+    </>
   );
 }
 

@@ -8,9 +8,58 @@ import { Badge, LabelList, StateDot } from "../../ui/badge.tsx";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { Confirm } from "../../ui/dialog.tsx";
 import { Panel } from "../../ui/page.tsx";
+import { type RecordColumn, RecordTable } from "../../ui/record-table.tsx";
 import { EmptyState, Loaded } from "../../ui/states.tsx";
 import { Ago } from "../../ui/time.tsx";
 import { AddServer } from "../fleet/add-server.tsx";
+
+const columns: readonly RecordColumn<EnrolmentToken>[] = [
+  { label: "Name", look: "font-medium", by: ({ name }) => name, cell: ({ name }) => name },
+  {
+    label: "State",
+    by: ({ state }) => state,
+    cell: ({ state }) => <StateDot state={state} tone={state === "usable" ? "ok" : "idle"} />,
+  },
+  {
+    label: "Gives",
+    cell: ({ group, labels }) =>
+      (group || Object.keys(labels).length > 0) && (
+        <span className="inline-flex flex-wrap gap-1">
+          {group && <Badge>{group}</Badge>}
+          <LabelList labels={labels} />
+        </span>
+      ),
+  },
+  {
+    label: "Used",
+    num: true,
+    down: true,
+    by: ({ uses }) => uses,
+    cell: ({ uses, maxUses }) => (
+      <span>
+        {uses}
+        <span className="text-muted"> of {maxUses ?? "any number"}</span>
+      </span>
+    ),
+  },
+  {
+    label: "Created",
+    look: "text-muted",
+    down: true,
+    by: ({ createdAt }) => createdAt,
+    cell: ({ createdAt, createdBy }) => (
+      <span>
+        <Ago at={createdAt} /> by {createdBy}
+      </span>
+    ),
+  },
+  {
+    label: "Expires",
+    look: "text-muted",
+    by: ({ expiresAt }) => expiresAt,
+    cell: ({ expiresAt }) => <Ago at={expiresAt} />,
+  },
+];
 
 /** Tokens that let agents in. */
 export function EnrolmentTokens() {
@@ -36,52 +85,20 @@ export function EnrolmentTokens() {
         empty={<EmptyState title="No enrolment token yet">“Add a server” makes one with its install line.</EmptyState>}
       >
         {(rows) => (
-          <table className="data">
-            <thead>
-              <tr>
-                <th>Name</th>
-                <th>State</th>
-                <th>Gives</th>
-                <th className="num">Used</th>
-                <th>Created</th>
-                <th>Expires</th>
-                <th>
-                  <span className="sr-only">Actions</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((token) => (
-                <tr key={token.id} className={token.state === "usable" ? "" : "opacity-70"}>
-                  <td className="font-medium">{token.name}</td>
-                  <td data-label="State">
-                    <StateDot state={token.state} tone={token.state === "usable" ? "ok" : "idle"} />
-                  </td>
-                  <td data-label="Gives">
-                    <span className="inline-flex flex-wrap gap-1">
-                      {token.group && <Badge>{token.group}</Badge>}
-                      <LabelList labels={token.labels} />
-                    </span>
-                  </td>
-                  <td data-label="Used" className="num">
-                    {token.uses}
-                    <span className="text-muted"> of {token.maxUses ?? "any number"}</span>
-                  </td>
-                  <td data-label="Created" className="text-muted">
-                    <Ago at={token.createdAt} /> by {token.createdBy}
-                  </td>
-                  <td data-label="Expires" className="text-muted">
-                    <Ago at={token.expiresAt} />
-                  </td>
-                  <td className="md:text-right">
-                    {may && token.state === "usable" && (
-                      <IconButton icon="trash" label={`Revoke ${token.name}`} onClick={() => setRevoking(token)} />
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <RecordTable
+            label="Enrolment tokens"
+            rows={rows}
+            keyOf={({ id }) => id}
+            columns={columns}
+            sort="-Created"
+            dim={({ state }) => state !== "usable"}
+            actions={(token) =>
+              may &&
+              token.state === "usable" && (
+                <IconButton icon="trash" label={`Revoke ${token.name}`} onClick={() => setRevoking(token)} />
+              )
+            }
+          />
         )}
       </Loaded>
       {adding && <AddServer open onOpenChange={close} />}

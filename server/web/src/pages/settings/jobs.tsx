@@ -8,9 +8,54 @@ import { formatDuration } from "../../format/units.ts";
 import { StateDot } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Panel } from "../../ui/page.tsx";
+import { type RecordColumn, RecordTable } from "../../ui/record-table.tsx";
 import { EmptyState, Loaded } from "../../ui/states.tsx";
 import { Ago } from "../../ui/time.tsx";
 import { notify, notifyError } from "../../ui/toast.tsx";
+
+const columns: readonly RecordColumn<Job>[] = [
+  {
+    label: "Job",
+    by: ({ name }) => name,
+    cell: ({ name, help }) => (
+      <div>
+        <span className="font-medium">{name}</span>
+        <span className="block text-xs text-muted">{help}</span>
+      </div>
+    ),
+  },
+  { label: "Schedule, UTC", cell: ({ cron }) => <code className="font-mono text-xs">{cron}</code> },
+  {
+    label: "Last run",
+    down: true,
+    by: ({ last }) => last?.startedAt ?? null,
+    cell: ({ last }) =>
+      last ? (
+        <span title={JSON.stringify(last.result, null, 1)} className="inline-flex flex-wrap items-center gap-x-2">
+          <StateDot state={last.status} {...(last.status === "running" && { tone: "info" as const })} />
+          <span className="text-muted">
+            <Ago at={last.startedAt} />
+          </span>
+        </span>
+      ) : (
+        <span className="text-muted">never</span>
+      ),
+  },
+  {
+    label: "Took",
+    num: true,
+    look: "text-muted",
+    down: true,
+    by: tookSeconds,
+    cell: (job) => tookSeconds(job) !== null && formatDuration(tookSeconds(job)),
+  },
+  {
+    label: "Next",
+    look: "text-muted",
+    by: ({ nextRunAt }) => nextRunAt,
+    cell: ({ nextRunAt }) => <Ago at={nextRunAt} />,
+  },
+];
 
 /** What runs now and then. */
 export function Jobs() {
@@ -19,35 +64,24 @@ export function Jobs() {
     <Panel title="Scheduled jobs">
       <Loaded query={query} isEmpty={(rows) => rows.length === 0} empty={<EmptyState title="No job is scheduled" />}>
         {(rows) => (
-          <table className="data">
-            <thead>
-              <tr>
-                <th>Job</th>
-                <th>Schedule, UTC</th>
-                <th>Last run</th>
-                <th className="num">Took</th>
-                <th>Next</th>
-                <th>
-                  <span className="sr-only">Actions</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((job) => (
-                <JobRow key={job.name} job={job} />
-              ))}
-            </tbody>
-          </table>
+          <RecordTable
+            label="Scheduled jobs"
+            rows={rows}
+            keyOf={({ name }) => name}
+            columns={columns}
+            actions={(job) => <RunNow job={job} />}
+          />
         )}
       </Loaded>
     </Panel>
   );
 }
 
-function JobRow({ job }: { job: Job }) {
+function RunNow({ job }: { job: Job }) {
   const client = useQueryClient();
   const may = useMay("admin");
   const [busy, setBusy] = useState(false);
+  if (!may) return null;
   async function run() {
     setBusy(true);
     try {
@@ -60,44 +94,14 @@ function JobRow({ job }: { job: Job }) {
       setBusy(false);
     }
   }
-  const { last } = job;
-  const took = last?.finishedAt ? (Date.parse(last.finishedAt) - Date.parse(last.startedAt)) / 1000 : null;
   return (
-    <tr>
-      <td>
-        <div>
-          <span className="font-medium">{job.name}</span>
-          <span className="block text-xs text-muted">{job.help}</span>
-        </div>
-      </td>
-      <td data-label="Schedule, UTC">
-        <code className="font-mono text-xs">{job.cron}</code>
-      </td>
-      <td data-label="Last run">
-        {last ? (
-          <span title={JSON.stringify(last.result, null, 1)} className="inline-flex flex-wrap items-center gap-x-2">
-            <StateDot state={last.status} {...(last.status === "running" && { tone: "info" as const })} />
-            <span className="text-muted">
-              <Ago at={last.startedAt} />
-            </span>
-          </span>
-        ) : (
-          <span className="text-muted">never</span>
-        )}
-      </td>
-      <td data-label="Took" className="num text-muted">
-        {formatDuration(took)}
-      </td>
-      <td data-label="Next" className="text-muted">
-        <Ago at={job.nextRunAt} />
-      </td>
-      <td className="md:text-right">
-        {may && (
-          <Button small icon="play" busy={busy || job.running} onClick={() => void run()}>
-            Run now
-          </Button>
-        )}
-      </td>
-    </tr>
+    <Button small icon="play" busy={busy || job.running} aria-label={`Run ${job.name} now`} onClick={() => void run()}>
+      Run now
+    </Button>
   );
+}
+
+/** How long its last run took, s; null where it has not ended. */
+function tookSeconds({ last }: Job): number | null {
+  return last?.finishedAt ? (Date.parse(last.finishedAt) - Date.parse(last.startedAt)) / 1000 : null;
 }

@@ -9,11 +9,27 @@ import { CopyBox } from "../../ui/copy.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Field, Form } from "../../ui/form.tsx";
 import { Panel } from "../../ui/page.tsx";
+import { type RecordColumn, RecordTable } from "../../ui/record-table.tsx";
 import { Loaded } from "../../ui/states.tsx";
 import { Ago } from "../../ui/time.tsx";
 import { notifyError } from "../../ui/toast.tsx";
 
 const roles: readonly Role[] = ["viewer", "operator", "admin"];
+
+const columns: readonly RecordColumn<UserRow>[] = [
+  { label: "Name", look: "font-medium", by: ({ name }) => name, cell: ({ name, email }) => name || email },
+  { label: "E-mail", look: "text-soft", by: ({ email }) => email, cell: ({ email }) => email },
+  { label: "Role", by: ({ role }) => roles.indexOf(role), down: true, cell: (user) => <RoleChoice user={user} /> },
+  { label: "State", by: stateOf, cell: (user) => <StateDot state={stateOf(user)} tone={tones[stateOf(user)]} /> },
+  {
+    label: "Last seen",
+    look: "text-muted",
+    down: true,
+    by: ({ lastSeenAt }) => lastSeenAt,
+    cell: ({ lastSeenAt }) => <Ago at={lastSeenAt} />,
+  },
+];
+const tones = { active: "ok", invited: "info", disabled: "idle" } as const;
 
 /** Who may sign in, and as what. */
 export function Users() {
@@ -28,25 +44,15 @@ export function Users() {
     <Panel title="Users" actions={add}>
       <Loaded query={query}>
         {(rows) => (
-          <table className="data">
-            <thead>
-              <tr>
-                <th>Name</th>
-                <th>E-mail</th>
-                <th>Role</th>
-                <th>State</th>
-                <th>Last seen</th>
-                <th>
-                  <span className="sr-only">Actions</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((user) => (
-                <Row key={user.id} user={user} />
-              ))}
-            </tbody>
-          </table>
+          <RecordTable
+            label="Users"
+            rows={rows}
+            keyOf={({ id }) => id}
+            columns={columns}
+            sort="Name"
+            dim={({ disabledAt }) => disabledAt !== null}
+            actions={(user) => <Disable user={user} />}
+          />
         )}
       </Loaded>
       {adding && <NewUserDialog onClose={() => setAdding(false)} />}
@@ -54,11 +60,15 @@ export function Users() {
   );
 }
 
-function Row({ user }: { user: UserRow }) {
+function stateOf({ disabledAt, mustChangePassword }: UserRow): "active" | "invited" | "disabled" {
+  return disabledAt ? "disabled" : mustChangePassword ? "invited" : "active";
+}
+
+/** Changes a user; nobody changes themselves here. */
+function useChange(user: UserRow) {
   const client = useQueryClient();
   const { data: me } = useQuery(meQuery);
   const [busy, setBusy] = useState(false);
-  const self = me?.user.id === user.id;
   async function change(part: { role?: Role; disabled?: boolean }) {
     setBusy(true);
     try {
@@ -70,40 +80,39 @@ function Row({ user }: { user: UserRow }) {
       setBusy(false);
     }
   }
-  const state = user.disabledAt ? "disabled" : user.mustChangePassword ? "invited" : "active";
+  return { change, busy, self: me?.user.id === user.id };
+}
+
+function RoleChoice({ user }: { user: UserRow }) {
+  const { change, busy, self } = useChange(user);
   return (
-    <tr>
-      <td className="font-medium">{user.name}</td>
-      <td data-label="E-mail" className="text-soft">
-        {user.email}
-      </td>
-      <td data-label="Role">
-        <select
-          className="field h-7! w-auto!"
-          aria-label={`Role of ${user.email}`}
-          value={user.role}
-          disabled={self || busy}
-          onChange={(event) => void change({ role: event.target.value as Role })}
-        >
-          {roles.map((role) => (
-            <option key={role}>{role}</option>
-          ))}
-        </select>
-      </td>
-      <td data-label="State">
-        <StateDot state={state} tone={state === "active" ? "ok" : state === "invited" ? "info" : "idle"} />
-      </td>
-      <td data-label="Last seen" className="text-muted">
-        <Ago at={user.lastSeenAt} />
-      </td>
-      <td className="md:text-right">
-        {!self && (
-          <Button small busy={busy} onClick={() => void change({ disabled: user.disabledAt === null })}>
-            {user.disabledAt ? "Enable" : "Disable"}
-          </Button>
-        )}
-      </td>
-    </tr>
+    <select
+      className="field h-7! w-auto! pointer-coarse:h-9!"
+      aria-label={`Role of ${user.email}`}
+      {...(self && { title: "You can't change your own role" })}
+      value={user.role}
+      disabled={self || busy}
+      onChange={(event) => void change({ role: event.target.value as Role })}
+    >
+      {roles.map((role) => (
+        <option key={role}>{role}</option>
+      ))}
+    </select>
+  );
+}
+
+function Disable({ user }: { user: UserRow }) {
+  const { change, busy, self } = useChange(user);
+  if (self) return null;
+  return (
+    <Button
+      small
+      busy={busy}
+      aria-label={`${user.disabledAt ? "Enable" : "Disable"} ${user.email}`}
+      onClick={() => void change({ disabled: user.disabledAt === null })}
+    >
+      {user.disabledAt ? "Enable" : "Disable"}
+    </Button>
   );
 }
 

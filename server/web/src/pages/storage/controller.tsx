@@ -59,7 +59,6 @@ function ControllerView({ controller }: { controller: ControllerDetail }) {
       <div className="mb-3 grid items-start gap-3 lg:grid-cols-2">
         <StandsOnPanel
           title="What stands on it"
-          serverName={controller.serverName}
           standsOn={controller.standsOn}
           nothing="Nothing that is known here stands on its volumes: no filesystem, pool or container."
         />

@@ -74,7 +74,6 @@ function DriveView({ drive }: { drive: DriveDetail }) {
               <Reasons drive={drive} />
               <StandsOnPanel
                 title="What stands on it"
-                serverName={drive.serverName}
                 standsOn={drive.standsOn}
                 nothing="Nothing that is known here: no pool, filesystem or container."
               />

@@ -55,7 +55,6 @@ function FilesystemView({ filesystem }: { filesystem: FilesystemDetail }) {
         <LiesOn filesystem={filesystem} />
         <StandsOnPanel
           title="Containers whose data is there"
-          serverName={filesystem.serverName}
           standsOn={{ containers: filesystem.containers }}
           nothing="No container that is known has its data there."
         />

@@ -51,7 +51,6 @@ function PoolView({ pool }: { pool: OnePool }) {
       <div className="mb-3 grid items-start gap-3 lg:grid-cols-2">
         <StandsOnPanel
           title="What stands on it"
-          serverName={pool.serverName}
           standsOn={pool}
           nothing="Nothing that is known here stands on this pool: no filesystem, pool or container."
         />

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { get, getAll, type Query } from "../../api/client.ts";
 import type {
+  ContainerStorage,
   Controller,
   ControllerDetail,
   Drive,
@@ -93,6 +94,9 @@ function one<T>(path: string, id: string) {
     queryFn: ({ signal }) => get<T>(`${base}/${path}/${id}`, {}, signal),
   });
 }
+
+/** What the mounts of a container lie on. */
+export const containerStorageQuery = (id: number) => one<ContainerStorage>("containers", String(id));
 
 export const driveQuery = (id: string) => one<DriveDetail>("devices", id);
 export const poolQuery = (id: string) => one<OnePool>("pools", id);

@@ -11,12 +11,10 @@ const shown = 12;
 /** What is lost when this is lost, each with its state. */
 export function StandsOnPanel({
   title,
-  serverName,
   standsOn,
   nothing,
 }: {
   title: string;
-  serverName: string;
   standsOn: Partial<StandsOn>;
   nothing: string;
 }) {
@@ -28,31 +26,13 @@ export function StandsOnPanel({
         <p className="px-3 py-2 text-muted">{nothing}</p>
       ) : (
         <div className="divide-y divide-line">
-          <Group
-            label="Pools"
-            rows={pools.map(({ id, name, type, state }) => (
-              <Row key={id} state={<StorageState state={state} />} note={poolTypeName(type)}>
-                <StorageLink kind="pool" id={id}>
-                  {name}
-                </StorageLink>
-              </Row>
-            ))}
-          />
-          <Group
-            label="Filesystems"
-            rows={filesystems.map(({ id, mountPoint, type, state }) => (
-              <Row key={id} state={<StorageState state={state} />} note={type}>
-                <StorageLink kind="filesystem" id={id}>
-                  {mountPoint}
-                </StorageLink>
-              </Row>
-            ))}
-          />
+          <PoolsBelow pools={pools} />
+          <FilesystemsBelow filesystems={filesystems} />
           <Group
             label="Containers"
             rows={containers.map(({ id, name, state }) => (
               <Row key={id} state={<StateDot state={state ?? "unknown"} />} note={null}>
-                <Link to="/containers" search={{ q: `${name} ${serverName}` }} className="text-accent hover:underline">
+                <Link to="/containers/$id" params={{ id: String(id) }} className="text-accent hover:underline">
                   {name}
                 </Link>
               </Row>
@@ -81,7 +61,23 @@ export function DrivesBelow({ drives }: { drives: readonly { id: number; name: s
   );
 }
 
-/** Pools below something. */
+/** Filesystems, each with its state. */
+export function FilesystemsBelow({ filesystems }: { filesystems: StandsOn["filesystems"] }) {
+  return (
+    <Group
+      label="Filesystems"
+      rows={filesystems.map(({ id, mountPoint, type, state }) => (
+        <Row key={id} state={<StorageState state={state} />} note={type}>
+          <StorageLink kind="filesystem" id={id}>
+            {mountPoint}
+          </StorageLink>
+        </Row>
+      ))}
+    />
+  );
+}
+
+/** Pools, each with its state. */
 export function PoolsBelow({ pools }: { pools: StandsOn["pools"] }) {
   return (
     <Group
