@@ -2,6 +2,7 @@ import { errorText } from "../../log.ts";
 import type { EngineContainer } from "../../runtimes/docker/engine-types.ts";
 import type { Outcome } from "../journal.ts";
 import { Halted, Refusal, type RunContext } from "../run-context.ts";
+import { dataLeft } from "./data-left.ts";
 import type { Engine } from "./engine.ts";
 import { insist, isSilence } from "./insist.ts";
 import { outputOf } from "./output.ts";
@@ -72,8 +73,10 @@ export async function putBack(
     return { status: "FAILED", reason: `${failure.reason}; roll-back: ${errorText(error)}`, output };
   }
   if (orphans.length > 0) return keptOutcome(plan, orphans);
-  const output = { ...outputOf(plan), newId: null, changed: false, logs: failure.logs };
-  return { status: failure.status, reason: failure.reason, output };
+  const data = dataLeft(plan, context);
+  const output = { ...outputOf(plan), newId: null, changed: false, logs: failure.logs, ...(data ? { data } : {}) };
+  const hint = data === undefined || data.text === "" ? "" : `; ${data.text}`;
+  return { status: failure.status, reason: failure.reason + hint, output };
 }
 
 /** The new one goes; one whose old one someone else removed is all there is of it. */
