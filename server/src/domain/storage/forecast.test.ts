@@ -53,9 +53,21 @@ describe("a filesystem that fills", () => {
     ["a copy ten days ago", (h) => 900 * gb + gb * h - (h < -240 ? 100 * gb : 0), 30 * day, 100, 0.7],
     ["grown two days ago", (h) => 900 * gb + gb * h, 30 * day, 100, 0.8],
     ["quick since 30 hours", (h) => 300 * gb + Math.max(0, h + 30) * 10 * gb, 30 * day, 40, 0.6],
+    ["an hourly sawtooth that rises", (h) => saw(1, 0, 10 * gb)(h) + 900 * gb + gb * h, 30 * day, 90, 0.6],
+    // A dataset that holds little, in a pool that others fill: what it could grow to shrinks.
+    ["in a pool that others fill", () => 10 * gb, 30 * day, 60, 0.8],
+    ["in a pool that others fill since 30 hours", () => 10 * gb, 30 * day, 40, 0.6],
+    ["in a pool that others fill fast since 30 hours", () => 10 * gb, 30 * day, 10, 0.6],
+    ["in a pool that others fill fast", () => 10 * gb, 30 * day, 10, 0.6],
   ])("%s", (name, curve, history, expected, confidence) => {
-    const total = name.startsWith("grown") ? (h: number) => (h < -48 ? size * 0.95 : size) : () => size;
-    const found = forecast(curve, history, total);
+    const totals: Record<string, (hours: number) => number> = {
+      "grown two days ago": (h) => (h < -48 ? size * 0.95 : size),
+      "in a pool that others fill": (h) => 10 * gb + 60 * gb - gb * h,
+      "in a pool that others fill fast since 30 hours": (h) => 10 * gb + 300 * gb - 30 * gb * Math.max(h, -30),
+      "in a pool that others fill fast": (h) => 10 * gb + 300 * gb - 30 * gb * h,
+      "in a pool that others fill since 30 hours": (h) => 10 * gb + 400 * gb - 10 * gb * Math.max(h, -30),
+    };
+    const found = forecast(curve, history, totals[name]);
     expect(hoursLeft(found) / expected, JSON.stringify(found)).toBeGreaterThan(0.75);
     expect(hoursLeft(found) / expected, JSON.stringify(found)).toBeLessThan(1.3);
     expect(found.confidence, JSON.stringify(found)).toBeGreaterThanOrEqual(confidence);
@@ -84,10 +96,27 @@ describe("no alarm: not within 72 hours with a confidence of 0.6", () => {
     ["a new one that is being filled for 5 hours", (h) => 100 * gb + 100 * gb * (h + 5), 5 * hour],
     ["a new one with a copy", (h) => (h < -2 ? 10 : 800) * gb, 12 * hour],
     ["grown by half", () => 900 * gb, 30 * day],
+    ["shrunk to nearly full", () => 900 * gb, 30 * day],
+    ["a quota that is raised each week, then nearly full", (h) => 900 * gb + 0.01 * gb * h, 30 * day],
+    ["an hourly sawtooth", saw(1, 850 * gb, 950 * gb, 0.9), 30 * day],
+    ["an hourly sawtooth on 36 hours of history", saw(1, 850 * gb, 950 * gb, 0.9), 1.5 * day],
+    ["a sawtooth of 61 minutes", saw(61 / 60, 850 * gb, 950 * gb, 0.9), 30 * day],
+    ["a sawtooth of 2 hours and 5 minutes", saw(125 / 60, 850 * gb, 950 * gb, 0.9), 30 * day],
+    ["a sawtooth of 16 minutes", saw(16 / 60, 850 * gb, 950 * gb, 0.1), 30 * day],
+    ["a sawtooth of 3 days, just before", saw(72, 700 * gb, 960 * gb, 68), 30 * day],
+    ["a copy of 9 hours until now", (h) => 500 * gb + 45 * gb * Math.max(0, h + 9), 30 * day],
+    ["in a pool of which others took much at one go", () => 10 * gb, 30 * day],
+    ["in a pool of which others take and give back", () => 10 * gb, 30 * day],
     ["quick 2 days ago, calm since", (h) => 900 * gb - 10 * gb * Math.max(0, -h - 40), 30 * day],
   ])("%s", (name, curve, history) => {
-    const total = name.startsWith("grown") ? (h: number) => (h < -5 ? size : size * 1.5) : () => size;
-    const found = forecast(curve, history, total);
+    const totals: Record<string, (hours: number) => number> = {
+      "grown by half": (h) => (h < -5 ? size : size * 1.5),
+      "shrunk to nearly full": (h) => (h < -5 ? 2 * size : 920 * gb),
+      "a quota that is raised each week, then nearly full": (h) => size * (1 + 0.02 * Math.floor(h / 168)),
+      "in a pool of which others took much at one go": (h) => (h < -5 ? size : 60 * gb),
+      "in a pool of which others take and give back": saw(24, 100 * gb, 900 * gb, 3),
+    };
+    const found = forecast(curve, history, totals[name]);
     const alarm = hoursLeft(found) <= 72 && found.confidence >= 0.6;
     expect(alarm, JSON.stringify(found)).toBe(false);
   });

@@ -8,10 +8,18 @@ export type Step = { from: number; to: number; bytes: number };
 
 /**
  * How far from full it was at each time, negative: 0 is full and rising is filling. A change of the size itself (the
- * filesystem was grown, or others took from a shared pool at one go) is taken out.
+ * filesystem was grown, or others took from a shared pool at one go) is taken out. Where the size changes all the time
+ * (a dataset of a pool that others fill), what they take counts.
  */
 export function levelsOf({ used, available }: SpaceSeries): number[] {
   const n = available.length;
+  const isResized = (i: number) => {
+    const size = (used[i] as number) + (available[i] as number);
+    return Math.abs(size - (used[i - 1] as number) - (available[i - 1] as number)) > size * 0.01;
+  };
+  let resizes = 0;
+  for (let i = 1; i < n; i++) if (isResized(i)) resizes++;
+  const isShared = resizes > Math.max(3, n / 10);
   const levels = new Array<number>(n);
   let level = -(available[n - 1] as number);
   for (let i = n - 1; i >= 0; i--) {
@@ -19,9 +27,7 @@ export function levelsOf({ used, available }: SpaceSeries): number[] {
     if (i === 0) break;
     const [usedNow, usedThen] = [used[i] as number, used[i - 1] as number];
     const [freeNow, freeThen] = [available[i] as number, available[i - 1] as number];
-    const size = usedNow + freeNow;
-    const resized = Math.abs(size - usedThen - freeThen) > size * 0.01;
-    level -= resized ? usedNow - usedThen : freeThen - freeNow;
+    level -= !isShared && isResized(i) ? usedNow - usedThen : freeThen - freeNow;
   }
   return levels;
 }
