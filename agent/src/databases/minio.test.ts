@@ -1,43 +1,10 @@
 import { createHmac } from "node:crypto";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { expect, onTestFinished, test } from "vitest";
+import * as recorded from "../../tests/minio-recorded.ts";
+import { minio } from "./minio.ts";
 import type { Target } from "./probe.ts";
 import { createProber } from "./prober.ts";
-
-// What a single MinIO (RELEASE.2025-01-18) with one drive answered; requests and bytes as they grew between two looks.
-const recorded = (
-  requests: number,
-  sent: number,
-) => `# HELP minio_cluster_bucket_total Total number of buckets in the cluster
-# TYPE minio_cluster_bucket_total gauge
-minio_cluster_bucket_total{server="127.0.0.1:9000"} 1
-# HELP minio_cluster_capacity_raw_free_bytes Total free capacity online in the cluster
-# TYPE minio_cluster_capacity_raw_free_bytes gauge
-minio_cluster_capacity_raw_free_bytes{server="127.0.0.1:9000"} 4.678395904e+10
-# TYPE minio_cluster_capacity_usable_free_bytes gauge
-minio_cluster_capacity_usable_free_bytes{server="127.0.0.1:9000"} 4.678395904e+10
-# TYPE minio_cluster_capacity_usable_total_bytes gauge
-minio_cluster_capacity_usable_total_bytes{server="127.0.0.1:9000"} 2.044894208e+11
-# TYPE minio_cluster_drive_offline_total gauge
-minio_cluster_drive_offline_total{server="127.0.0.1:9000"} 0
-minio_cluster_drive_online_total{server="127.0.0.1:9000"} 1
-minio_cluster_health_status{server="127.0.0.1:9000"} 1
-minio_cluster_nodes_offline_total{server="127.0.0.1:9000"} 0
-minio_cluster_nodes_online_total{server="127.0.0.1:9000"} 1
-minio_cluster_objects_size_distribution{range="BETWEEN_512_KB_AND_1_MB",server="127.0.0.1:9000"} 8
-minio_cluster_usage_object_total{server="127.0.0.1:9000"} 23
-minio_cluster_usage_total_bytes{server="127.0.0.1:9000"} 1.0182782e+07
-minio_cluster_write_quorum{server="127.0.0.1:9000"} 1
-minio_node_process_starttime_seconds{server="127.0.0.1:9000"} 1.737292e+09
-minio_node_process_uptime_seconds{server="127.0.0.1:9000"} 715.5
-minio_s3_requests_inflight_total{api="getobject",server="127.0.0.1:9000"} 2
-minio_s3_requests_rejected_auth_total{server="127.0.0.1:9000"} 0
-minio_s3_requests_total{api="getobject",server="127.0.0.1:9000"} ${requests}
-minio_s3_requests_total{api="putobject",server="127.0.0.1:9000"} 5
-minio_s3_traffic_received_bytes{server="127.0.0.1:9000"} 1000
-minio_s3_traffic_sent_bytes{server="127.0.0.1:9000"} ${sent}
-minio_software_version_info{server="127.0.0.1:9000",version="2025-01-18T00:31:37Z"} 1
-`;
 
 const token = "recorded-bearer-token";
 
@@ -56,49 +23,68 @@ async function serve(answers: (path: string, request: IncomingMessage) => Answer
   return { key: `minio:127.0.0.1:${port}`, engine: "minio", host: "127.0.0.1", port, timeoutMs: 2_000 };
 }
 
-function recordedServer(): (path: string, request: IncomingMessage) => Answer {
+/** As recorded; each further look at the figures finds a hundred GETs more. `asked`: paths in order. */
+function recordedServer(asked: string[] = []): (path: string, request: IncomingMessage) => Answer {
   let looks = 0;
   return (path, { headers }) => {
+    asked.push(path);
     if (path === "/minio/health/live" || path === "/minio/health/cluster") return { status: 200 };
+    if (headers.authorization !== `Bearer ${token}`) return { status: 403, body: recorded.denied };
+    if (path === "/minio/v2/metrics/bucket") return { status: 200, body: recorded.buckets };
     if (path !== "/minio/v2/metrics/cluster") return { status: 404 };
-    if (headers.authorization !== `Bearer ${token}`) return { status: 403 };
-    looks++;
-    return { status: 200, body: recorded(100 * looks, 5_000_000 * looks) };
+    const grown = `requests_total{api="getobject",server="127.0.0.1:19000"} ${100 * looks++ + 1}`;
+    const body = recorded.oneDrive
+      .replace(/requests_total\{api="getobject",server="127.0.0.1:19000"\} 1/, grown)
+      .replace(
+        'sent_bytes{server="127.0.0.1:19000"} 301325',
+        `sent_bytes{server="127.0.0.1:19000"} ${5_000_000 * looks}`,
+      );
+    return { status: 200, body };
   };
 }
 
 const never = new AbortController().signal;
 
 test("a recorded exchange with MinIO: what the token shows, with rates from the second look on", async () => {
-  const target = { ...(await serve(recordedServer())), password: token };
+  const asked: string[] = [];
+  const target = { ...(await serve(recordedServer(asked))), password: token };
+  onTestFinished(() => minio.forget?.(target.key));
   const prober = createProber();
-  expect(await prober.probe(target, never)).toMatchObject({
+  const first = await prober.probe(target, never);
+  expect(first).toMatchObject({
     status: "up",
-    labels: { role: "standalone", version: "2025" },
+    labels: { role: "standalone", version: "2026" },
     values: {
       up: 1,
-      uptime_seconds: 715.5,
-      size_bytes: 10182782,
-      keys: 23,
-      active: 2,
+      uptime_seconds: 4.088616574,
+      size_bytes: 900_000,
+      keys: 3,
+      active: 0,
+      waiting: 0,
       nodes_offline: 0,
       drives_offline: 0,
-      disk_used_ratio: 1 - 46783959040 / 204489420800,
+      memory_used_bytes: 127_217_664,
+      disk_used_ratio: (97_793_294_336 - 62_129_848_320) / 97_793_294_336,
       queries_per_second: Number.NaN,
     },
     attributes: {
-      version: "2025-01-18T00:31:37Z",
-      topStatements: [
-        { text: "getobject", calls: 100 },
-        { text: "putobject", calls: 5 },
+      version: "2026-02-12T20:18:48Z",
+      databases: [
+        { name: "photos", sizeBytes: 600_000, objects: 2 },
+        { name: "logs", sizeBytes: 300_000, objects: 1 },
       ],
-      settings: { healthy: true, writeQuorum: 1, buckets: 1, drivesOnline: 1 },
+      settings: { healthy: true, writeQuorum: 1, buckets: 2, drivesOnline: 1, clientErrors: 2 },
     },
     grants: [],
   });
-  const { values } = await prober.probe(target, never);
-  expect(values.queries_per_second).toBeGreaterThan(0);
-  expect(values.transmit_bytes_per_second).toBeGreaterThan(1_000);
+  expect(first.reason).toBeUndefined();
+  expect(first.attributes.topStatements).toContainEqual({ text: "listobjectsv2", calls: 2 });
+  const second = await prober.probe(target, never);
+  expect(second.values.queries_per_second).toBeGreaterThan(0);
+  expect(second.values.transmit_bytes_per_second).toBeGreaterThan(1_000);
+  expect(second.attributes.databases).toEqual(first.attributes.databases);
+  // Buckets are asked for each 5 minutes only.
+  expect(asked.filter((path) => path.endsWith("/bucket"))).toHaveLength(1);
 });
 
 test("a recorded exchange with MinIO: without a token its health, with a wrong one a refusal", async () => {
@@ -106,13 +92,13 @@ test("a recorded exchange with MinIO: without a token its health, with a wrong o
   const open = await createProber().probe(target, never);
   expect(open).toMatchObject({
     status: "up",
-    reason: "its health is public, its figures need a bearer token",
+    reason: "its health is public, its figures need a bearer token, or an access key",
     attributes: { credentials: "missing" },
   });
-  expect(open.grants).toContain("mc admin prometheus generate fairlead cluster");
+  expect(open.grants).toContain("mc admin policy attach it fairlead --user fairlead");
   expect(await createProber().probe({ ...target, password: "wrong-token" }, never)).toMatchObject({
     status: "needs_credentials",
-    reason: "the token, or the key, is refused",
+    reason: "the token, or the key, is refused: the key's user needs a policy that allows admin:Prometheus",
   });
 });
 
@@ -130,17 +116,43 @@ test("an access key signs its own token, as MinIO's client does", async () => {
 
 test.each<[what: string, answers: (path: string) => Answer, expected: object]>([
   [
-    "without write quorum",
+    "with two of its four drives gone (recorded)",
     (path) =>
-      path.endsWith("/cluster") && path.includes("health")
-        ? { status: 503, headers: { "x-minio-write-quorum": "3" } }
-        : { status: 200 },
-    { status: "up", reason: "the cluster has no write quorum (needs 3 drives): writes are refused" },
+      path === "/minio/health/cluster"
+        ? { status: 503, headers: recorded.noQuorumHealth }
+        : { status: 200, body: path.includes("metrics") ? recorded.noQuorum : "" },
+    {
+      status: "up",
+      reason: "the cluster has no write quorum (needs 3 drives of a set): writes are refused",
+      values: { drives_offline: 2 },
+      attributes: { settings: { healthy: false, drivesOnline: 2, writeQuorum: 3 } },
+    },
   ],
   [
-    "with a drive offline",
-    (path) => ({ status: 200, body: path.includes("metrics") ? "minio_cluster_drive_offline_total 2\n" : "" }),
-    { status: "up", reason: "2 drives are offline", values: { drives_offline: 2 } },
+    "with one of its four drives gone (recorded)",
+    (path) => ({ status: 200, body: path.includes("metrics") ? recorded.driveOffline : "" }),
+    { status: "up", reason: "1 drive is offline", values: { drives_offline: 1 } },
+  ],
+  [
+    "that starts, and waits for its drives (recorded)",
+    (path) => (path === "/minio/health/cluster" ? { status: 503, headers: recorded.startingHealth } : { status: 200 }),
+    { status: "error", reason: "it serves nothing yet: it waits for enough of its drives", values: { up: 1 } },
+  ],
+  [
+    "of a developer's own build",
+    (path) => ({
+      status: 200,
+      body: path.includes("metrics") ? 'minio_software_version_info{version="DEVELOPMENT.GOGET"} 0\n' : "",
+    }),
+    { attributes: { version: "DEVELOPMENT.GOGET" }, labels: { role: "standalone" } },
+  ],
+  [
+    "whose buckets can't be had",
+    (path) =>
+      path.endsWith("/bucket")
+        ? { status: 200, body: "x".repeat(9 * 1024 * 1024) }
+        : { status: 200, body: path.includes("metrics") ? recorded.oneDrive : "" },
+    { status: "up", values: { keys: 3 }, attributes: { databases: [] } },
   ],
   [
     "that is none",
