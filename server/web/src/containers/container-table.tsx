@@ -194,13 +194,18 @@ function Row({ container, withServer, open, onToggle }: RowProps) {
   );
 }
 
+/** The image's own name and its tag, with where it comes from below. */
 function ImageName({ container }: { container: Container }) {
   const { image, tag } = container;
   const name = tag && image.endsWith(`:${tag}`) ? image.slice(0, -tag.length - 1) : image;
+  const place = name.slice(0, Math.max(0, name.lastIndexOf("/")));
   return (
-    <span title={[image, container.digest].filter(Boolean).join("\n")} className="font-mono text-xs">
-      <span className="text-soft">{name}</span>
-      {tag && <span className="ml-1 rounded bg-sunken px-1 py-0.5 whitespace-nowrap">{tag}</span>}
+    <span title={[image, container.digest].filter(Boolean).join("\n")} className="block min-w-0 font-mono text-xs">
+      <span className="flex min-w-0 items-center gap-1 max-md:justify-end">
+        <span className="truncate text-soft">{place === "" ? name : name.slice(place.length + 1)}</span>
+        {tag && <span className="max-w-24 shrink-0 truncate rounded bg-sunken px-1 py-0.5">{tag}</span>}
+      </span>
+      {place !== "" && <span className="block truncate text-muted">{place}</span>}
     </span>
   );
 }

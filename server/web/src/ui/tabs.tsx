@@ -1,8 +1,11 @@
 import { Tabs as Base } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { Badge, type Tone } from "./badge.tsx";
 
 type Tab = { value: string; label: string; count?: number | undefined; tone?: Tone };
+
+/** What is left of the next tab to see that there is one, px. */
+const edge = 24;
 
 /** Tabs over one content, which the caller chooses by `value`. */
 export function Tabs(props: {
@@ -12,11 +15,22 @@ export function Tabs(props: {
   onChange: (value: string) => void;
   children: ReactNode;
 }) {
+  const list = useRef<HTMLDivElement>(null);
+  // The open tab may be beyond the edge of a small screen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another tab is another place
+  useEffect(() => {
+    const tab = list.current?.querySelector<HTMLElement>("[data-state=active]");
+    if (!list.current || !tab) return;
+    const over = tab.offsetLeft + tab.offsetWidth - list.current.clientWidth;
+    if (over > list.current.scrollLeft) list.current.scrollLeft = over + edge;
+    else if (tab.offsetLeft < list.current.scrollLeft) list.current.scrollLeft = tab.offsetLeft - edge;
+  }, [props.value]);
   return (
     <Base.Root value={props.value} onValueChange={props.onChange}>
       <Base.List
+        ref={list}
         aria-label={props.label}
-        className="mb-4 flex gap-1 overflow-x-auto border-b border-line [scrollbar-width:none]"
+        className="relative mb-4 flex gap-1 overflow-x-auto border-b border-line [scrollbar-width:none]"
       >
         {props.tabs.map((tab) => (
           <Base.Trigger

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { ResourcePage } from "../../alerts/resource-page.tsx";
 import { alertsQuery } from "../../api/queries.ts";
 import type { Alert } from "../../api/types.ts";
 import { useMay } from "../../app/session.ts";
@@ -116,26 +117,16 @@ function AlertRow({ alert }: { alert: Alert }) {
   );
 }
 
-const pages = {
-  drive: "/storage/drives/$id",
-  pool: "/storage/pools/$id",
-  filesystem: "/storage/filesystems/$id",
-  controller: "/storage/controllers/$id",
-  container: "/containers/$id",
-  database: "/databases/$id",
-} as const;
-
 /** What the alert is about, with a link where it has a page of its own. */
-function About({ alert: { resourceKind: kind, resourceId: id, resourceKey: key } }: { alert: Alert }) {
+function About({ alert }: { alert: Alert }) {
+  const { resourceKind: kind, resourceKey: key } = alert;
   if (kind === null || kind === "host" || key === null) return null;
-  const name = `${kind.replaceAll("_", " ")} ${kind === "drive" ? driveKeyName(key) : key}`;
-  if (id === null || !(kind in pages)) return ` · ${name}`;
   return (
     <>
       {" · "}
-      <Link to={pages[kind as keyof typeof pages]} params={{ id: String(id) }} className="text-accent hover:underline">
-        {name}
-      </Link>
+      <ResourcePage alert={alert}>
+        {kind.replaceAll("_", " ")} {kind === "drive" ? driveKeyName(key) : key}
+      </ResourcePage>
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
+import { ResourcePage } from "../../alerts/resource-page.tsx";
 import { useLiveFocus } from "../../api/live.ts";
 import { alertsQuery, resourcesQuery, serverQuery } from "../../api/queries.ts";
 import type { Server } from "../../api/types.ts";
@@ -98,7 +99,11 @@ function FiringAlerts({ server }: { server: Server }) {
       {data.items.slice(0, 5).map((alert) => (
         <li key={alert.id} className="flex flex-wrap items-center gap-x-3 gap-y-0.5 px-3 py-2">
           <StateDot state={alert.severity} tone={toneOf(alert.severity)} />
-          <span className="min-w-0 flex-1">{alert.summary}</span>
+          <span className="min-w-0 flex-1">
+            <ResourcePage alert={alert} className="hover:underline">
+              {alert.summary}
+            </ResourcePage>
+          </span>
           {alert.ackedAt && <span className="text-xs text-muted">acknowledged by {alert.ackedBy}</span>}
           <span className="text-xs text-muted">
             <Ago at={alert.firedAt} />

@@ -36,7 +36,12 @@ test.each<[AuditEntry, string, string, string]>([
     "hook",
     "enabled: no, secrets: url, send resolved: yes",
   ],
-  [entry("rack.re_open", { at: 3, of: { a: 1 }, why: null }, "r-1"), "Re open rack", "r-1", 'at: 3, of: {"a":1}'],
+  [
+    entry("rack.re_open", { at: "2026-11-24T11:47:23.696Z", of: { a: 1 }, why: null, labels: {} }, "r-1"),
+    "Re open rack",
+    "r-1",
+    'at: 2026-11-24 11:47:23 UTC, of: {"a":1}',
+  ],
 ])("%j", (one, action, subject, detail) => {
   expect(auditAction(one.action)).toBe(action);
   expect(auditSubject(one)).toBe(subject);

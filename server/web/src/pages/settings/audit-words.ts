@@ -1,5 +1,6 @@
 import type { AuditEntry } from "../../api/types.ts";
 import { commandTitle } from "../../commands/command-progress.tsx";
+import { formatUtc } from "../../format/time.ts";
 
 const words: Record<string, string> = {
   "alert.ack": "Acknowledged an alert",
@@ -75,9 +76,15 @@ export function auditDetail({ action, detail }: AuditEntry): string {
   const said = new Set(["name", "email", "container", "database", "serverId", "serverName", "builtinKey"]);
   if (action === "command.create") for (const one of ["type", "args"]) said.add(one);
   return Object.entries(detail)
-    .filter(([key, value]) => !said.has(key) && value !== null && value !== undefined && value !== "")
+    .filter(([key, value]) => !said.has(key) && !isNothing(value))
     .map(([key, value]) => `${plain(key)}: ${shown(value)}`)
     .join(", ");
+}
+
+const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
+
+function isNothing(value: unknown): boolean {
+  return value === null || value === undefined || value === "" || (isRecord(value) && Object.keys(value).length === 0);
 }
 
 function plain(key: string): string {
@@ -87,6 +94,7 @@ function plain(key: string): string {
 function shown(value: unknown): string {
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (Array.isArray(value) && value.every((one) => typeof one === "string")) return value.join(" ") || "none";
+  if (typeof value === "string" && isTime.test(value)) return formatUtc(value);
   return typeof value === "string" || typeof value === "number" ? String(value) : JSON.stringify(value);
 }
 

@@ -1,6 +1,6 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { auditQuery } from "../../api/queries.ts";
+import { auditQuery, serversQuery } from "../../api/queries.ts";
 import type { AuditEntry } from "../../api/types.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -29,7 +29,11 @@ const columns: readonly RecordColumn<AuditEntry>[] = [
       </>
     ),
   },
-  { label: "To", look: "md:max-w-72", cell: (entry) => <Subject entry={entry} /> },
+  {
+    label: "To",
+    look: "md:max-w-72",
+    cell: (entry) => (entry.targetKind === "server" || auditSubject(entry) !== "") && <Subject entry={entry} />,
+  },
   {
     label: "Who",
     cell: ({ actorName, actorKind }) => (
@@ -39,7 +43,11 @@ const columns: readonly RecordColumn<AuditEntry>[] = [
       </span>
     ),
   },
-  { label: "From", look: "text-muted", cell: ({ ip }) => ip && <code className="font-mono text-xs">{ip}</code> },
+  {
+    label: "From",
+    look: "text-muted",
+    cell: ({ ip }) => ip && <code className="font-mono text-xs whitespace-nowrap">{ip}</code>,
+  },
   { label: "When", look: "text-muted", cell: ({ at }) => <When at={at} /> },
   {
     label: "Request",
@@ -117,7 +125,8 @@ const pages = { server: "/servers/$id", command: "/commands/$id", container: "/c
 /** What it was done to, with a link where it has a page. */
 function Subject({ entry }: { entry: AuditEntry }) {
   const { targetKind, targetId, detail } = entry;
-  const words = auditSubject(entry);
+  const { data: servers } = useQuery({ ...serversQuery, enabled: targetKind === "server" });
+  const words = servers?.find(({ id }) => id === targetId)?.name ?? auditSubject(entry);
   const server = typeof detail.serverName === "string" && detail.serverName;
   const to = targetKind !== null && targetKind in pages ? pages[targetKind as keyof typeof pages] : undefined;
   return (

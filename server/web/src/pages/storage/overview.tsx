@@ -162,12 +162,15 @@ function ProblemRow({ problem }: { problem: Problem }) {
           {problem.name}
         </StorageLink>{" "}
         <span className="text-xs text-muted">
-          {problem.kind} on <ServerLink id={problem.serverId} name={problem.serverName} className="hover:underline" />
+          {problem.kind === "controller" ? "RAID controller" : problem.kind} on{" "}
+          <ServerLink id={problem.serverId} name={problem.serverName} className="hover:underline" />
         </span>
       </span>
-      <StateDot state={problem.state ?? "unknown"} tone={problem.severity === "critical" ? "crit" : "warn"}>
-        {problemWord(problem)}
-      </StateDot>
+      <span className="justify-self-end">
+        <StateDot state={problem.state ?? "unknown"} tone={problem.severity === "critical" ? "crit" : "warn"}>
+          {problemWord(problem)}
+        </StateDot>
+      </span>
       <span className="min-w-0 text-soft">{problem.text}</span>
       <span className="text-right text-xs text-muted">{problem.since !== null && <For since={problem.since} />}</span>
     </li>
