@@ -135,8 +135,19 @@ describe.skipIf(noPostgres)(`PostgreSQL${noPostgres ? ` (${noPostgres})` : ""}`,
       .poll(async () => (await probe(targetOf(standby))).values)
       .toMatchObject({ replication_running: 0, replication_lag_bytes: expect.toSatisfy((bytes) => bytes > 1000) });
     const paused = await probe(targetOf(standby));
-    expect(paused.values.replication_lag_seconds).toBeGreaterThan(0);
     expect(paused.reason).toContain("replay is paused");
+    // Without a memory the age of what was replayed last counts; with one no more than the time since it was in step.
+    const age = "SELECT extract(epoch FROM now() - pg_last_xact_replay_timestamp()) AS s";
+    const replayed = Number((await standby.sql(age))[0]?.s);
+    expect((await probe(targetOf(standby))).values.replication_lag_seconds).toBeGreaterThan(replayed);
+    const inStepAt = performance.now();
+    const known = await probe(targetOf(standby), { at: inStepAt, inStepAt });
+    const { replication_lag_seconds: lag = Number.NaN } = known.values;
+    expect(lag).toBeGreaterThan(0);
+    expect(lag).toBeLessThanOrEqual((performance.now() - inStepAt) / 1000);
+    expect(known.counters.inStepAt).toBeCloseTo(inStepAt);
+    const later = await probe(targetOf(standby), known.counters);
+    expect(later.values.replication_lag_seconds).toBeGreaterThan(lag);
     expect((await probe(targetOf(primary))).values.replication_lag_bytes).toBeGreaterThan(1000);
     await standby.sql("SELECT pg_wal_replay_resume()");
     await expect.poll(async () => (await probe(targetOf(standby))).values.replication_lag_bytes).toBe(0);

@@ -65,7 +65,8 @@ async function ask(target: Target, previous: Counters | undefined, signal: Abort
   const counters = countersOf(answers, performance.now());
   const send = (text: string) => within(session, signal, target, connection.query(text));
   const rest = (text: string) => send(text).then(([rows = []]) => rows);
-  const standby = await standbyOf(answers, rest, signal);
+  const standby = await standbyOf(answers, secondsSince(previous?.inStepAt, counters.at), rest, signal);
+  if (standby !== undefined) counters.inStepAt = counters.at - standby.inStepAge * 1000;
   const blocking = await blockersOf(answers, rest, problems);
   session.slow ??= emptySlow();
   const { slow } = session;
@@ -163,8 +164,13 @@ function isOver(error: unknown): boolean {
   return sqlState(error) === undefined || isLost(error);
 }
 
+function secondsSince(at: number | undefined, now: number): number {
+  return at === undefined ? Number.NaN : (now - at) / 1000;
+}
+
 async function standbyOf(
   answers: Answers,
+  inStepAge: number,
   query: (text: string) => Promise<Row[]>,
   signal: AbortSignal,
 ): Promise<StandbyState | undefined> {
@@ -179,14 +185,17 @@ async function standbyOf(
     paused: flag(row, "paused") === true,
     replayAge: number(row, "replay_age"),
     follows: flag(row, "follows"),
+    messageAge: number(row, "message_age"),
+    receiverTimeout: number(row, "receiver_timeout"),
+    inStepAge,
   });
   if (state.state !== "catching up" || state.lagSeconds < 1) return state;
   // After a quiet hour the first bytes that come are an hour behind for a moment: look again before that is told.
   const since = performance.now();
   await delay(100, undefined, { signal }).catch(() => undefined);
-  const [again] = await query(hasReplayed(received));
+  const [again] = await query(hasReplayed(Math.max(received, number(row, "announced") || 0)));
   if (flag(again, "reached") !== true) return state;
-  return { state: "streaming", running: 1, lagSeconds: (performance.now() - since) / 1000, lagBytes: 0 };
+  return { state: "streaming", running: 1, lagSeconds: (performance.now() - since) / 1000, lagBytes: 0, inStepAge: 0 };
 }
 
 async function blockersOf(

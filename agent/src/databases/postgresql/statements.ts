@@ -94,7 +94,8 @@ function recovery(major: number): string {
   const sender = major >= 11 ? "w.sender_host AS sender_host, w.sender_port" : "NULL AS sender_host, NULL";
   return `SELECT ${mark} pg_catalog.pg_wal_lsn_diff(${lsn}, '0/0') AS wal,
   w.pid AS receiver, w.status, ${sender} AS sender_port,
-  pg_catalog.pg_wal_lsn_diff(w.latest_end_lsn, '0/0') AS announced,
+  pg_catalog.pg_wal_lsn_diff(w.latest_end_lsn, '0/0') AS announced, ${age("w.last_msg_receipt_time")} AS message_age,
+  EXTRACT(epoch FROM pg_catalog.current_setting('wal_receiver_timeout')::pg_catalog.interval) AS receiver_timeout,
   CASE WHEN s.standby THEN pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_last_wal_receive_lsn(), '0/0') END AS received,
   CASE WHEN s.standby THEN pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_last_wal_replay_lsn(), '0/0') END AS replayed,
   CASE WHEN s.standby THEN pg_catalog.pg_is_wal_replay_paused() END AS paused,
