@@ -11,6 +11,7 @@ test("defaults", () => {
     stateDir: "/var/lib/fairlead-agent",
     readOnly: false,
     docker: {},
+    composeFiles: "warn",
     spool: { maxBytes: 268435456, maxAgeHours: 168 },
     logLevel: "info",
   });
@@ -25,6 +26,7 @@ test("variables win over the file", () => {
     FAIRLEAD_AGENT_SPOOL_MAX_BYTES: "2MiB",
     FAIRLEAD_AGENT_LABELS: "rack=r1,tier=web",
     FAIRLEAD_AGENT_DOCKER_SOCKET: "",
+    FAIRLEAD_AGENT_COMPOSE_FILES: "labelled",
   };
   const config = parseConfig("server: a:1\nspool: {maxAgeHours: 2}\ndocker: {socket: /x}", env);
   expect(config).toMatchObject({
@@ -34,6 +36,7 @@ test("variables win over the file", () => {
     spool: { maxBytes: 2097152, maxAgeHours: 2 },
     labels: { rack: "r1", tier: "web" },
     docker: { socket: "/x" },
+    composeFiles: "labelled",
   });
 });
 
@@ -47,6 +50,7 @@ const wrong: [text: string, env: Record<string, string>, message: string][] = [
   ["", { FAIRLEAD_AGENT_LABELS: "novalue" }, 'FAIRLEAD_AGENT_LABELS: "novalue": give a mapping of names'],
   ["labels: {x: 1}", {}, "config: labels.x: 1: give a mapping of names"],
   ["a: [", {}, "config: not YAML: "],
+  ["composeFiles: yes", {}, 'config: composeFiles: "yes": give edit, labelled, warn or ignore'],
   ["databases: {engine: redis}", {}, 'config: databases: {"engine":"redis"}: give a list of {engine, '],
   ["databases: [{engine: oracle}]", {}, 'config: databases.0.engine: "oracle": give one of postgresql, mysql, '],
   ["databases: [{engine: redis, port: 0}]", {}, "config: databases.0.port: 0: give a port, 1 to 65535"],

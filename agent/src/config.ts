@@ -3,6 +3,7 @@ import { parse as parseYaml } from "yaml";
 import * as z from "zod/mini";
 import { backupRemedies, backupsSchema } from "./backups/settings.ts";
 import { databaseProbesSchema, databaseRemedies, databasesSchema, guardPasswords } from "./databases/settings.ts";
+import { composeFilesRemedies, composeFilesSchema } from "./executor/update/compose-files-mode.ts";
 import { errorText, logLevels } from "./log.ts";
 import { runtimeRemedies, runtimesSchema } from "./runtimes/settings.ts";
 import { driveRemedies, drivesSchema } from "./smart/settings.ts";
@@ -57,6 +58,7 @@ const schema = z.strictObject({
   databaseProbes: databaseProbesSchema,
   drives: drivesSchema,
   backups: backupsSchema,
+  composeFiles: composeFilesSchema,
   logLevel: z._default(z.enum(logLevels), "info"),
   labels: z._default(
     z.record(z.string().check(z.regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,62}$/)), z.string().check(z.maxLength(256))),
@@ -87,6 +89,7 @@ const settings: readonly Setting[] = [
   { variable: "SPOOL_MAX_BYTES", path: ["spool", "maxBytes"], read: (t) => t },
   { variable: "SPOOL_MAX_AGE_HOURS", path: ["spool", "maxAgeHours"], read: number },
   { variable: "BACKUPS_FOLDER", path: ["backups", "folder"], read: (t) => t },
+  { variable: "COMPOSE_FILES", path: ["composeFiles"], read: (t) => t },
   { variable: "LOG_LEVEL", path: ["logLevel"], read: (t) => t },
   { variable: "LABELS", path: ["labels"], read: pairs },
 ];
@@ -110,6 +113,7 @@ const remedies: Record<string, string> = {
   ...driveRemedies,
   ...runtimeRemedies,
   ...backupRemedies,
+  ...composeFilesRemedies,
   labels: "give a mapping of names (letters, digits, _ . -) to texts of at most 256 characters",
 };
 

@@ -314,6 +314,7 @@ function hostOf(config: AgentConfig): Host {
     databases: databaseSettings(config),
     drives: config.drives,
     backups: config.backups,
+    composeFiles: config.composeFiles,
     stateDir: config.stateDir,
   };
 }

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { createServer, request, type Server } from "node:http";
 import { pb } from "@fairlead/proto";
 import { createExecutor } from "../src/executor/create-executor.ts";
+import type { Host } from "../src/host/host.ts";
 import { createLog } from "../src/log.ts";
 import { openDocker } from "../src/runtimes/docker.ts";
 import type { ContainerRuntime } from "../src/runtimes/runtime.ts";
@@ -19,6 +20,8 @@ export type Ended = { id: string; status: string; reason: string; output: Record
 export type Stage = {
   executor: ReturnType<typeof createExecutor>;
   phases: string[];
+  /** All that was told beside the phases. */
+  messages: string[];
   /** Called as a phase is told, before its first step. */
   onPhase(act: (phase: string, id: string) => void): void;
   /** Awaited before the engine gets that call ("create", "stop", ...). */
@@ -31,11 +34,13 @@ export async function stage(
   engine: Pick<Dockerd, "socket">,
   stateDir: string,
   ownContainerId?: string,
+  host?: Host,
 ): Promise<Stage> {
   let phaseAct: (phase: string, id: string) => void = () => {};
   const hooks = new Map<string, (...args: unknown[]) => Promise<void> | void>();
   const waiting = new Map<string, (result: pb.CommandResult.$Properties) => void>();
   const phases: string[] = [];
+  const messages: string[] = [];
   const executor = createExecutor({
     stateDir,
     config: {
@@ -45,8 +50,12 @@ export async function stage(
     runtime: async () =>
       tampered(await openDocker({ socket: engine.socket, ownContainerId }, AbortSignal.timeout(5_000)), hooks),
     refresh: async () => ({}),
+    // As many as one file's tests begin at once.
+    mostUpdates: 5,
+    ...(host === undefined ? {} : { host }),
     events: {
-      progress: ({ id, phase }) => {
+      progress: ({ id, phase, message }) => {
+        if (message) messages.push(message);
         if (!phase || phases.at(-1) === phase) return;
         phases.push(phase);
         phaseAct(phase, id ?? "");
@@ -60,6 +69,7 @@ export async function stage(
   return {
     executor,
     phases,
+    messages,
     onPhase: (act) => {
       phaseAct = act;
     },

@@ -2,6 +2,7 @@ import { closeSync, openSync, readdirSync, readlinkSync, readSync, statSync } fr
 import { readFile, statfs } from "node:fs/promises";
 import type { BackupSettings } from "../backups/settings.ts";
 import type { DatabaseSettings } from "../databases/settings.ts";
+import type { ComposeFilesSetting } from "../executor/update/compose-files-mode.ts";
 import type { RuntimeSettings } from "../runtimes/discover.ts";
 import type { DriveSettings } from "../smart/settings.ts";
 import { createGuard } from "./guard.ts";
@@ -27,6 +28,8 @@ export type Host = {
   drives?: DriveSettings | undefined;
   /** What the configuration says of backups. Absent: the defaults. */
   backups?: BackupSettings | undefined;
+  /** What the configuration allows with compose files. Absent: the default. */
+  composeFiles?: ComposeFilesSetting | undefined;
   /** The agent's own folder, for what a collector must know after a restart. Absent: nothing is kept (CLI, tests). */
   stateDir?: string | undefined;
   /** Reads a small text file at once (/proc, /sys); undefined where it does not exist. Throws on other errors. */

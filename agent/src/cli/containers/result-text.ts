@@ -2,6 +2,7 @@ import type { LocalResult } from "../../control-command.ts";
 import { printable } from "../../log.ts";
 import { bytes, duration, table } from "../text.ts";
 import { shortDigest, shortImage } from "./list-text.ts";
+import { composeText } from "./plan-text.ts";
 
 type Json = Record<string, unknown>;
 
@@ -36,6 +37,8 @@ export function updateResult(result: LocalResult, done: string): string {
   for (const guard of list(output.guards)) {
     if (text(output.forceReason) !== "") lines.push(`  passed over: ${text(guard.message)} (${text(guard.code)})`);
   }
+  for (const edit of list(output.composeFiles))
+    if (edit.changed === true) lines.push(`  written: ${composeText(edit)}`);
   if (text(output.warning) !== "") lines.push(`  note: ${text(output.warning)}`);
   const logs = strings(output.logs);
   if (logs.length > 0)

@@ -7,8 +7,8 @@ import { CliError, exitCode } from "../command.ts";
 
 /** This host with what the settings say of its containers, as the agent sees it. */
 export function hostOf(config: AgentConfig): Host {
-  const { docker, runtimes, backups, stateDir } = config;
-  return { ...createHost(), dockerSocket: docker.socket, runtimes, backups, stateDir };
+  const { docker, runtimes, backups, composeFiles, stateDir } = config;
+  return { ...createHost(), dockerSocket: docker.socket, runtimes, backups, composeFiles, stateDir };
 }
 
 /** The container runtimes of this host as the settings name them. */

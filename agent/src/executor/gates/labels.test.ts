@@ -8,6 +8,7 @@ test("without labels nothing is asked", () => {
     gates: [],
     stableSeconds: 0,
     backup: undefined,
+    composeFile: undefined,
   });
 });
 
@@ -25,6 +26,7 @@ test("all labels at once", () => {
     "fairlead.backup.binds": "/data, /etc/app",
     "fairlead.backup.consistency": "STOP",
     "fairlead.backup.keep": "2w",
+    "fairlead.compose-file": " Edit",
   };
   expect(readLabels(labels)).toEqual({
     update: "manual",
@@ -43,6 +45,7 @@ test("all labels at once", () => {
       { kind: "exec", command: ["pg_isready", "-U", "app"], timeoutSeconds: 90 },
     ],
     backup: { volumes: true, dump: true, binds: ["/data", "/etc/app"], consistency: "stop", keepDays: 14 },
+    composeFile: "edit",
   });
 });
 
@@ -86,6 +89,8 @@ test.for<[label: string, value: string]>([
   ["fairlead.backup.binds", "data"],
   ["fairlead.backup.consistency", "freeze"],
   ["fairlead.backup.exec", "rm -rf /"],
+  ["fairlead.compose-file", "/etc/shadow"],
+  ["fairlead.compose-files", "edit"],
   ["fairlead.gate.tcp", "9".repeat(10_000)],
 ])("%s=%s is refused by name", ([label, value]) => {
   const error = (() => {

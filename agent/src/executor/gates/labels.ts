@@ -1,5 +1,6 @@
 import { short } from "../argument-checks.ts";
 import type { BackupRequest, GateSpec } from "../container-command.ts";
+import type { ComposeFilesMode } from "../update/compose-files-mode.ts";
 
 /** What a container's own labels ask of updates. Seconds, 0 = default. */
 export type LabelWishes = {
@@ -9,10 +10,12 @@ export type LabelWishes = {
   stableSeconds: number;
   /** Undefined where no label speaks of it. */
   backup: BackupRequest | undefined;
+  /** What it asks for its compose file. Undefined where no label speaks of it. */
+  composeFile: ComposeFilesMode | undefined;
 };
 
 const prefix = "fairlead.";
-const gatePrefix = "fairlead.gate.";
+const ourPrefixes = ["fairlead.gate.", "fairlead.backup", "fairlead.compose"];
 const known = [
   "fairlead.update",
   "fairlead.stable",
@@ -26,6 +29,7 @@ const known = [
   "fairlead.backup.binds",
   "fairlead.backup.consistency",
   "fairlead.backup.keep",
+  "fairlead.compose-file",
 ];
 const longest = 4096;
 
@@ -36,7 +40,7 @@ export class LabelError extends Error {}
 export function readLabels(labels: Readonly<Record<string, string>>): LabelWishes {
   for (const [name, value] of Object.entries(labels)) {
     if (!name.startsWith(prefix)) continue;
-    const isOurs = name.startsWith(gatePrefix) || name.startsWith("fairlead.backup");
+    const isOurs = ourPrefixes.some((ours) => name.startsWith(ours));
     if (isOurs && !known.includes(name)) fail(name, value, `no such label: there are ${known.join(", ")}`);
     if (known.includes(name) && value.length > longest) fail(name, value, `give at most ${longest} characters`);
   }
@@ -46,6 +50,7 @@ export function readLabels(labels: Readonly<Record<string, string>>): LabelWishe
     gates: gatesOf(of),
     stableSeconds: secondsOf("fairlead.stable", of("fairlead.stable")),
     backup: backupOf(of),
+    composeFile: composeFileOf(of("fairlead.compose-file")),
   };
 }
 
@@ -58,6 +63,13 @@ function updateOf(value: string | undefined): LabelWishes["update"] {
   if (word === "manual") return "manual";
   if (["", "allowed", "auto", "true", "yes"].includes(word)) return "allowed";
   return fail("fairlead.update", value, "give never, manual or auto");
+}
+
+function composeFileOf(value: string | undefined): ComposeFilesMode | undefined {
+  const word = (value ?? "").trim().toLowerCase();
+  if (word === "") return undefined;
+  if (word === "edit" || word === "warn" || word === "ignore") return word;
+  return fail("fairlead.compose-file", value, "give edit, warn or ignore");
 }
 
 function gatesOf(of: Of): GateSpec[] {

@@ -1,7 +1,7 @@
 import { errorText } from "../../log.ts";
 import type { Outcome } from "../journal.ts";
 import { Halted, type RunContext } from "../run-context.ts";
-import { outdatedText } from "./compose-files.ts";
+import { type ComposeEdited, writeComposeFiles } from "./compose-files-write.ts";
 import type { Engine } from "./engine.ts";
 import { insist, isSilence } from "./insist.ts";
 import { keptUpdates } from "./kept.ts";
@@ -26,10 +26,20 @@ export async function commit(plan: UpdatePlan, engine: Engine, context: RunConte
       warnings.push(`the old container could not be removed, it is stopped as ${rollback}: ${errorText(error)}`);
     }
   }
-  warnings.push(...(plan.outdated ?? []).map(outdatedText));
+  const files = await writeComposeFiles(plan.compose?.edits ?? [], context);
+  warnings.push(...files.warnings, ...(plan.compose?.notes ?? []));
   const [first] = targetsOf(plan);
-  const output = { ...outputOf(plan), newId: first === undefined ? null : newIdOf(first), changed: true };
+  const output = {
+    ...outputOf(plan),
+    newId: first === undefined ? null : newIdOf(first),
+    changed: true,
+    ...editedOf(files.edited),
+  };
   return { status: "SUCCEEDED", output: warnings.length > 0 ? { ...output, warning: warnings.join("; ") } : output };
+}
+
+function editedOf(composeFiles: readonly ComposeEdited[]): { composeFiles?: readonly ComposeEdited[] } {
+  return composeFiles.length > 0 ? { composeFiles } : {};
 }
 
 /** Why the old ones are needed after all: a new one is gone, or does not start again after its engine died. */

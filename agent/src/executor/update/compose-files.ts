@@ -1,76 +1,234 @@
-import { constants } from "node:fs";
-import { open } from "node:fs/promises";
-import { join, normalize } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
-import { formatReference, parseImageReference, withDefaultTag } from "@fairlead/shared/image-reference";
-import type { Host } from "../../host/host.ts";
+import { isAbsolute, resolve } from "node:path";
 import type { EngineContainer } from "../../runtimes/docker/engine-types.ts";
-import { targetsOf, type UpdatePlan } from "./plan.ts";
+import { readLabels } from "../gates/labels.ts";
+import type { RunContext } from "../run-context.ts";
+import { nameOf } from "./component.ts";
+import { type ComposeProject, composeHashes } from "./compose-files-hash.ts";
+import { type Located, locate, type ReadProject, readProject, sharedBy } from "./compose-files-locate.ts";
+import { type ComposeFilesMode, modeFor } from "./compose-files-mode.ts";
+import { sameReference } from "./compose-files-text.ts";
+import type { Engine } from "./engine.ts";
+import { type Member, targetsOf, type UpdatePlan } from "./plan.ts";
 
-/** A line of a compose file that names another image than the container has after its update. */
-export type OutdatedLine = { container: string; file: string; line: number; says: string; image: string };
+/**
+ * A line that is to be written when the update has been committed: the image of a service, or the variable of an env file
+ * that decides it.
+ */
+export type ComposeEdit = {
+  containers: string[];
+  service: string;
+  file: string;
+  line: number;
+  variable?: string;
+  from: string;
+  to: string;
+};
 
-const filesLabel = "com.docker.compose.project.config_files";
-const serviceLabel = "com.docker.compose.service";
-const mostBytes = 1 << 20;
+/** What an update means for the compose files of its targets; `notes` for people. */
+export type ComposePlan = { edits: ComposeEdit[]; notes: string[] };
+
+/** One service of one project, with all of its containers that get that image. */
+type Site = {
+  project: ComposeProject;
+  service: string;
+  members: Member[];
+  from: string;
+  to: string;
+  mode: ComposeFilesMode;
+  obstacle?: string;
+  located?: Located;
+};
+
+const label = {
+  project: "com.docker.compose.project",
+  service: "com.docker.compose.service",
+  files: "com.docker.compose.project.config_files",
+  folder: "com.docker.compose.project.working_dir",
+  envFiles: "com.docker.compose.project.environment_file",
+  hash: "com.docker.compose.config-hash",
+  once: "com.docker.compose.oneoff",
+};
 const mostFiles = 10;
-const readMs = 3_000;
+const orElse = 'else the next "docker compose up" goes back';
 
-/** What the compose files of the plan's targets, as far as they can be seen from here, say otherwise. Never throws. */
-export async function outdatedLines(plan: UpdatePlan, host: Host): Promise<OutdatedLine[]> {
-  const found: OutdatedLine[] = [];
-  for (const { snapshot, image } of targetsOf(plan)) {
-    const labels = (snapshot.inspect as EngineContainer).Config.Labels ?? {};
-    const service = labels[serviceLabel];
-    const files = (labels[filesLabel] ?? "").split(",").slice(0, mostFiles);
-    if (service === undefined) continue;
-    // The last file that names an image is the one that counts.
-    for (const file of files.reverse()) {
-      const text = file.startsWith("/") ? await readSmall(join(host.root, normalize(file))) : undefined;
-      const place = text === undefined ? undefined : await imageLine(text, service);
-      if (place === undefined) continue;
-      if (!same(place.says, image)) found.push({ container: snapshot.name, file, image, ...place });
-      break;
+/**
+ * Finds what the compose files say of the plan's targets, decides what will be written there, and has the new containers
+ * labelled with the hash that compose will compare. Changes no file; undefined where there is nothing to tell. Throws what the engine throws.
+ */
+export async function planComposeFiles(
+  plan: UpdatePlan,
+  { runtime, recreation }: Engine,
+  context: RunContext,
+  signal: AbortSignal,
+): Promise<ComposePlan | undefined> {
+  const sites = sitesOf(plan, context);
+  if (sites.length === 0) return undefined;
+  // What an engine of another user says is no reason to open a file.
+  const own = await context.runtimes.all().catch(() => []);
+  if (!own.some(({ name }) => name === runtime.name)) return undefined;
+  const all = await recreation.all(signal);
+  const notes: string[] = [];
+  const edits: ComposeEdit[] = [];
+  for (const group of Map.groupBy(sites, ({ project }) => JSON.stringify(project)).values()) {
+    const [{ project }] = group as [Site];
+    const read = await readProject(project, context.host);
+    for (const site of group) notes.push(...settle(site, read, all));
+    refuseShared(group, read);
+    const hashed = await fitHashes(group, context, signal);
+    for (const site of group) {
+      const edit = editOf(site);
+      if (edit !== undefined) edits.push(edit);
+      else notes.push(...staleNote(site));
     }
+    notes.push(...hashed);
   }
-  return found;
+  return edits.length + notes.length > 0 ? { edits, notes } : undefined;
 }
 
-/** That for people. */
-export function outdatedText({ file, line, says, image }: OutdatedLine): string {
-  return `${file}:${line} still says image: ${says}: write ${image} there, else the next "docker compose up" goes back`;
+/** For people: a line that could not be written, and why. */
+export function leftText({ file, line, variable, from, to }: ComposeEdit, why: string): string {
+  const says = variable === undefined ? `image: ${from}` : `${variable}=${from}`;
+  return `${file}:${line} still says ${says} (${why}): write ${to} there, ${orElse}`;
 }
 
-/** Where a compose file names the image of a service; undefined where it does not, or is no such file. */
-export async function imageLine(text: string, service: string): Promise<{ line: number; says: string } | undefined> {
-  const { isScalar, LineCounter, parseDocument } = await import("yaml");
-  const lines = new LineCounter();
-  try {
-    const document = parseDocument(text, { lineCounter: lines, logLevel: "silent", merge: true });
-    const node = document.getIn(["services", service, "image"], true);
-    if (!isScalar(node) || typeof node.value !== "string" || !node.range) return undefined;
-    return { line: lines.linePos(node.range[0]).line, says: node.value.slice(0, 500) };
-  } catch {
-    return undefined;
-  }
-}
-
-function same(says: string, image: string): boolean {
-  const [a, b] = [parseImageReference(says), parseImageReference(image)];
-  if (!a.ok || !b.ok) return says === image;
-  return formatReference(withDefaultTag(a.reference)) === formatReference(withDefaultTag(b.reference));
-}
-
-// The path is what a label says: it may lead to a pipe, a device or a mount that hangs.
-async function readSmall(path: string): Promise<string | undefined> {
-  const read = async () => {
-    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    try {
-      const found = await file.stat();
-      return found.isFile() && found.size <= mostBytes ? await file.readFile("utf8") : undefined;
-    } finally {
-      await file.close();
+function sitesOf(plan: UpdatePlan, { host }: RunContext): Site[] {
+  const sites = new Map<string, Site>();
+  for (const member of targetsOf(plan)) {
+    const labels = (member.snapshot.inspect as EngineContainer).Config.Labels ?? {};
+    const mode = modeFor(host.composeFiles, readLabels(labels).composeFile);
+    const project = projectOf(labels);
+    const service = labels[label.service];
+    if (mode.mode === "ignore" || project === undefined || service === undefined) continue;
+    const key = JSON.stringify([project, service]);
+    const known = sites.get(key);
+    if (known !== undefined) {
+      known.members.push(member);
+      if (known.to !== member.image || known.from !== member.snapshot.image || known.mode !== mode.mode) {
+        known.obstacle ??= "its containers are not all the same";
+      }
+      continue;
     }
-  };
-  return await Promise.race([read().catch(() => undefined), delay(readMs, undefined, { ref: false })]);
+    sites.set(key, { project, service, members: [member], from: member.snapshot.image, to: member.image, ...mode });
+  }
+  return [...sites.values()];
+}
+
+function projectOf(labels: Readonly<Record<string, string>>): ComposeProject | undefined {
+  const folder = labels[label.folder] ?? "";
+  const paths = (text = "") =>
+    text === ""
+      ? []
+      : text
+          .split(",")
+          .slice(0, mostFiles)
+          .map((path) => resolve(folder || "/", path));
+  const files = paths(labels[label.files]).filter((path) => path !== "/");
+  const name = labels[label.project] ?? "";
+  if (files.length === 0 || !/^[a-z0-9][a-z0-9_-]*$/.test(name)) return undefined;
+  if (!isAbsolute(folder))
+    return isAbsolute(labels[label.files] ?? "")
+      ? { name, folder: resolve(files[0] as string, ".."), files, envFiles: [] }
+      : undefined;
+  return { name, folder: resolve(folder), files, envFiles: paths(labels[label.envFiles]) };
+}
+
+/** Finds the place; what it answers is for people and final. */
+function settle(site: Site, read: ReadProject, all: readonly EngineContainer[]): string[] {
+  const { service, from, to, mode } = site;
+  const found = locate(read, service, to);
+  const moves = !sameReference(from, to);
+  if (found === undefined) {
+    const where = read.project.files.join(", ");
+    return mode === "edit" && moves
+      ? [`${where}: the service ${service} can't be read there: write ${to} there, ${orElse}`]
+      : [];
+  }
+  if (typeof found === "string") return moves ? [`${found}: see that it comes to ${to}, ${orElse}`] : [];
+  site.located = found;
+  const obstacle = site.obstacle ?? found.obstacle ?? siblingOf(site, all);
+  if (obstacle !== undefined) site.obstacle = obstacle;
+  return [];
+}
+
+/** A container of the same service, by the same file, that would not have the image which the file is to name. */
+function siblingOf({ service, project, members, to }: Site, all: readonly EngineContainer[]): string | undefined {
+  const targets = new Set(members.map(({ snapshot }) => snapshot.id));
+  const other = all.find(({ Id, Config }) => {
+    const labels = Config.Labels ?? {};
+    if (targets.has(Id) || labels[label.service] !== service || labels[label.once] === "True") return false;
+    const theirs = projectOf(labels)?.files ?? [];
+    return theirs.some((file) => project.files.includes(file)) && !sameReference(Config.Image ?? "", to);
+  });
+  return other === undefined ? undefined : `${nameOf(other)} is of the same service and keeps its image`;
+}
+
+/** A variable is changed only where all that uses it is meant, and meant alike. */
+function refuseShared(group: readonly Site[], read: ReadProject): void {
+  const byVariable = group.filter((site) => site.located?.target?.variable !== undefined && editOf(site) !== undefined);
+  const keyOf = ({ located }: Site) => `${located?.target?.file}\0${located?.target?.variable}`;
+  for (const sites of Map.groupBy(byVariable, keyOf).values()) {
+    const { file = "", variable = "" } = sites[0]?.located?.target ?? {};
+    const alike = new Set(sites.map(({ located }) => located?.target?.to)).size === 1;
+    const services = new Set(sites.map(({ service }) => service));
+    const shared = alike ? sharedBy(read, file, variable, services) : `${variable} would have to be several things`;
+    if (shared !== undefined) for (const site of sites) site.obstacle = shared;
+  }
+}
+
+function editOf({ mode, located, members, service, from, to, obstacle }: Site): ComposeEdit | undefined {
+  const { target, current } = located ?? {};
+  if (mode !== "edit" || obstacle !== undefined || target === undefined || current === undefined) return undefined;
+  if (!sameReference(current, from) || sameReference(current, to)) return undefined;
+  return { containers: members.map(({ snapshot }) => snapshot.name), service, ...target };
+}
+
+/** What people have to do where nothing will be written; none where the file says the new image already. */
+function staleNote({ located, from, to, mode, members, obstacle }: Site): string[] {
+  if (located === undefined) return [];
+  const { file, line, says, current, target } = located;
+  if (current !== undefined && sameReference(current, to)) return [];
+  const why = obstacle !== undefined && mode === "edit" ? ` (not edited: ${obstacle})` : "";
+  if (current === undefined) {
+    return [`${file}:${line} says image: ${says}${why}: see that it comes to ${to}, ${orElse}`];
+  }
+  if (!sameReference(current, from)) {
+    const names = members.map(({ snapshot }) => snapshot.name).join(", ");
+    const remedy = `write ${to} there, else the next "docker compose up" takes that`;
+    return [`${names} runs ${from}, but ${file}:${line} says image: ${says}: ${remedy}`];
+  }
+  const place = target ?? { file, line, variable: undefined, from: says, to };
+  const say = place.variable === undefined ? `image: ${place.from}` : `${place.variable}=${place.from}`;
+  return [`${place.file}:${place.line} still says ${say}${why}: write ${place.to} there, ${orElse}`];
+}
+
+/** Gives the new containers the hash of their edited files. Answers what will not fit, for people. */
+async function fitHashes(group: readonly Site[], context: RunContext, signal: AbortSignal): Promise<string[]> {
+  const says = (site: Site) => site.located?.current !== undefined && sameReference(site.located.current, site.to);
+  const concerned = group.filter(
+    (site) => site.mode === "edit" && !sameReference(site.from, site.to) && (editOf(site) !== undefined || says(site)),
+  );
+  const [first] = concerned;
+  if (first === undefined) return [];
+  const images = new Map(concerned.map(({ service, from, to }) => [service, { from, to }]));
+  const hashes = await composeHashes(first.project, images, context, signal);
+  const notes: string[] = [];
+  for (const site of concerned) {
+    const hash = typeof hashes === "string" ? undefined : hashes.get(site.service);
+    if (hash !== undefined && !sameReference(hash.image, site.located?.current ?? "")) {
+      site.obstacle = "docker compose reads another image out of its files";
+      continue;
+    }
+    const unfit = site.members.filter(({ snapshot, create }) => {
+      const now = (snapshot.inspect as EngineContainer).Config.Labels?.[label.hash];
+      const labels = create.create.Labels as Record<string, string> | undefined;
+      if (hash === undefined || labels === undefined || now !== hash.before) return now !== undefined;
+      labels[label.hash] = hash.after;
+      return false;
+    });
+    if (unfit.length === 0) continue;
+    const names = unfit.map(({ snapshot }) => snapshot.name).join(", ");
+    const why = typeof hashes === "string" ? hashes : "it differs from its compose file in more than the image";
+    notes.push(`the next "docker compose up" makes ${names} anew once, with the same image: ${why}`);
+  }
+  return notes;
 }

@@ -1,5 +1,4 @@
 import type { EngineContainer } from "../../runtimes/docker/engine-types.ts";
-import { outdatedText } from "./compose-files.ts";
 import type { ImageDifference } from "./difference.ts";
 import { type Member, replacedOf, type Step, targetsOf, type UpdatePlan } from "./plan.ts";
 
@@ -74,7 +73,8 @@ export function plannedOutput(
       keepImageSeconds: plan.keepImageMs / 1000,
       backup: plan.backup?.request ?? null,
       backupBytes: plan.backup?.estimatedBytes ?? null,
-      warnings: (plan.outdated ?? []).map(outdatedText),
+      composeFiles: plan.compose?.edits ?? [],
+      warnings: plan.compose?.notes ?? [],
     },
   };
 }

@@ -3,7 +3,7 @@ import type { BackupRequest, GateSpec } from "../container-command.ts";
 import type { GateOutcome } from "../gates/run-gates.ts";
 import type { Outcome } from "../journal.ts";
 import type { Tie } from "./component.ts";
-import type { OutdatedLine } from "./compose-files.ts";
+import type { ComposePlan } from "./compose-files.ts";
 
 /** The step that was begun last; journaled before it is taken. */
 export type Step = "create" | "backup" | "rename" | "stop" | "start" | "gate" | "restart" | "commit" | "rollback";
@@ -69,8 +69,8 @@ export type UpdatePlan = {
   backups: Record<string, string>;
   /** There where the agent's own container takes part: a container of that name, of that image, replaces it. */
   helper?: { name: string; image: string; tries: number; outcome?: Outcome };
-  /** Lines of compose files that say otherwise than the update does. */
-  outdated?: OutdatedLine[];
+  /** What is to be done about compose files; absent where there is nothing. */
+  compose?: ComposePlan;
   keepImageMs: number;
   /** When the old ones began to go and when the first target ran again, Unix ms. */
   downAt?: number;

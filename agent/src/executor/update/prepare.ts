@@ -6,7 +6,7 @@ import type { UpdateOptions } from "../container-command.ts";
 import { Refusal, type RunContext } from "../run-context.ts";
 import { backupRequest, withoutItself } from "./backup-request.ts";
 import { estimateMembers } from "./backup-step.ts";
-import { outdatedLines } from "./compose-files.ts";
+import { planComposeFiles } from "./compose-files.ts";
 import { type ImageDifference, imageDifference } from "./difference.ts";
 import type { Engine } from "./engine.ts";
 import { gather, type Participant } from "./gather.ts";
@@ -70,8 +70,8 @@ export async function prepare(
 
   const plan = toPlan(withoutIdle(members), guards, engine, token, options);
   addBackup(plan, backupRequest(options, wanted), engine);
-  const outdated = await outdatedLines(plan, context.host);
-  if (outdated.length > 0) plan.outdated = outdated;
+  const compose = await planComposeFiles(plan, engine, context, signal);
+  if (compose !== undefined) plan.compose = compose;
   await guardRoom(plan, engine, options, context, signal);
   return { engine, plan, differences, unchanged };
 }
