@@ -117,8 +117,9 @@ describe.skipIf(noSlowBtrfs)(`a real btrfs that is scrubbed slowly${noSlowBtrfs 
     expect(await scan()).toMatchObject({ state: "paused" });
     expect((await run(key, "pause")).reason).toMatch(/its scrub is paused already$/);
     expect(await run(key, "start")).toMatchObject({ status: "SUCCEEDED", output: { scan: { state: "running" } } });
+    const status = () => execFileSync("btrfs", ["scrub", "status", fs.mount], { encoding: "utf8" });
+    await expect.poll(status).toMatch(/^Scrub resumed/m);
     expect(await run(key, "stop")).toMatchObject({ status: "SUCCEEDED", output: { scan: { state: "cancelled" } } });
-    expect(execFileSync("btrfs", ["scrub", "status", fs.mount], { encoding: "utf8" })).toMatch(/^Scrub resumed/m);
     expect((await run(key, "stop")).reason).toMatch(/no scrub runs: there is nothing to stop$/);
     execFileSync("mount", ["-o", "remount,ro", fs.mount]);
     expect((await run(key, "start")).reason).toMatch(/is mounted read-only: mount it read-write to scrub it$/);
