@@ -202,6 +202,63 @@ describe("spoken protocol, login", () => {
   });
 });
 
+// What a real FerretDB 1.24.0 (MongoDB's protocol over SQLite) answered the driver, shortened.
+const ferret: Answers = {
+  hello: {
+    ...{ isWritablePrimary: true, maxBsonObjectSize: 16_777_216, maxMessageSizeBytes: 48_000_000 },
+    ...{ maxWriteBatchSize: 100_000, logicalSessionTimeoutMinutes: 30, connectionId: 42 },
+    ...{ minWireVersion: 0, maxWireVersion: 21, readOnly: false, ok: 1 },
+  },
+  serverStatus: {
+    ...{
+      host: "vm",
+      version: "7.0.42",
+      process: "ferretdb",
+      pid: 27_797,
+      uptime: 2026.52278192,
+      uptimeMillis: 2_026_522,
+    },
+    ...{ uptimeEstimate: 2026, freeMonitoring: { state: "disabled" } },
+    metrics: { commands: { hello: { total: 2, failed: 0 }, aggregate: { total: 1, failed: 1 } } },
+    ...{ ferretdbVersion: "v1.24.0", ok: 1, catalogStats: { collections: 1, capped: 0, views: 0 } },
+  },
+  getCmdLineOpts: { argv: ["ferretdb"], parsed: {}, ok: 1 },
+  listDatabases: {
+    databases: [{ name: "shop", sizeOnDisk: 57_344, empty: false }],
+    totalSize: 57_344,
+    totalSizeMb: 0,
+    ok: 1,
+  },
+  dbStats: {
+    db: "shop",
+    collections: 1,
+    objects: 200,
+    dataSize: 28_672,
+    storageSize: 28_672,
+    totalSize: 65_536,
+    ok: 1,
+  },
+  replSetGetStatus: { ok: 0, code: 59, codeName: "CommandNotFound", errmsg: "no such command: 'replSetGetStatus'" },
+  aggregate: {
+    ...{ ok: 0, code: 9, codeName: "FailedToParse" },
+    errmsg: "Invalid command format: the 'aggregate' field must specify a collection name or 1",
+  },
+};
+
+test("a recorded server of MongoDB's protocol that lacks most of what is asked: up, with what it tells, and why the rest is missing", async () => {
+  const result = await probe(await start(ferret));
+  expect(result).toMatchObject({
+    status: "up",
+    labels: { role: "standalone", version: "7.0" },
+    values: { up: 1, uptime_seconds: 2026.52278192, size_bytes: 57_344, keys: 200, connections: Number.NaN },
+    attributes: { databases: [{ name: "shop", sizeBytes: 57_344, objects: 200 }], longRunning: [], settings: {} },
+  });
+  expect(result.reason).toBe(
+    "operations: Invalid command format: the 'aggregate' field must specify a collection name or 1",
+  );
+  expect(result.attributes.grants).toBeUndefined();
+});
+
 describe("spoken protocol, failures", () => {
   test("nobody listens: down at once", async () => {
     const server = await start(standalone());

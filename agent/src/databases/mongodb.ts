@@ -1,15 +1,12 @@
-import { createHash } from "node:crypto";
+import { createKeeper } from "./kept.ts";
 import { openSession, type Session } from "./mongodb/connect.ts";
 import { connectError, isAnswer, isDenied } from "./mongodb/errors.ts";
 import { type Facts, readFacts, readLittle } from "./mongodb/facts.ts";
 import { grantRole, grants } from "./mongodb/grants.ts";
-import { createPatience, type Patience } from "./patience.ts";
 import { type Counters, failure, type Probe, type ProbeResult, type Target } from "./probe.ts";
 
-/** What is kept for a target between its probes. */
-type Kept = { identity: string; session: Session | undefined; facts: Facts; patience: Patience };
-
-const kept = new Map<string, Kept>();
+const keeper = createKeeper<Session, Facts>();
+type Mine = ReturnType<typeof keeper.of>;
 
 /**
  * MongoDB 4.4 to 8. The client is kept, with two connections: a login is a slow key derivation by intent, and each
@@ -20,7 +17,7 @@ export const mongodb: Probe = {
   anonymous: true,
   grants,
   probe: async (target, previous, signal) => {
-    const mine = keptFor(target);
+    const mine = keeper.of(target);
     const started = performance.now();
     const early = mine.patience.answer(started);
     if (early !== undefined) return early;
@@ -32,20 +29,16 @@ export const mongodb: Probe = {
       const known = result.status === "up" ? { up: 1, probe_seconds: seconds } : {};
       return { ...result, values: { ...result.values, ...known } };
     } catch (error) {
-      mine.session?.close();
-      mine.session = undefined;
+      keeper.end(mine);
       return mine.patience.failed(failure(connectError(error, target), target), performance.now());
     }
   },
-  forget: (key) => {
-    kept.get(key)?.session?.close();
-    kept.delete(key);
-  },
+  forget: keeper.forget,
 };
 
 async function read(
   target: Target,
-  mine: Kept,
+  mine: Mine,
   previous: Counters | undefined,
   signal: AbortSignal,
 ): Promise<ProbeResult> {
@@ -57,8 +50,7 @@ async function read(
     if (signal.aborted) throw signal.reason;
     // It was restarted: once more, with a new client.
     if (!reused || isAnswer(error)) throw error;
-    mine.session?.close();
-    mine.session = undefined;
+    keeper.end(mine);
     return await read(target, mine, previous, signal);
   }
 }
@@ -66,7 +58,7 @@ async function read(
 async function readAllowed(
   session: Session,
   target: Target,
-  mine: Kept,
+  mine: Mine,
   previous: Counters | undefined,
   signal: AbortSignal,
 ): Promise<ProbeResult> {
@@ -82,17 +74,4 @@ async function readAllowed(
     const result = failure(connectError(error, target), target);
     return { ...result, labels: little.labels, attributes: { ...little.attributes, ...missing }, counters };
   }
-}
-
-function keptFor(target: Target): Kept {
-  const { key, host, port, socket, user, password, database, tls } = target;
-  const identity = createHash("sha256")
-    .update(JSON.stringify([host, port, socket, user, password, database, tls]))
-    .digest("hex");
-  const found = kept.get(key);
-  if (found?.identity === identity) return found;
-  found?.session?.close();
-  const made: Kept = { identity, session: undefined, facts: {}, patience: createPatience() };
-  kept.set(key, made);
-  return made;
 }

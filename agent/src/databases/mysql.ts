@@ -1,15 +1,12 @@
-import { createHash } from "node:crypto";
+import { createKeeper } from "./kept.ts";
 import { openSession, type Session } from "./mysql/connect.ts";
 import { partError } from "./mysql/errors.ts";
 import { type Facts, readFacts } from "./mysql/facts.ts";
 import { grants } from "./mysql/grants.ts";
-import { createPatience, type Patience } from "./patience.ts";
 import { type Counters, failure, oneLine, type Probe, ProbeError, type ProbeResult, type Target } from "./probe.ts";
 
-/** What is kept for a target between its probes. */
-type Kept = { identity: string; session: Session | undefined; facts: Facts; patience: Patience };
-
-const kept = new Map<string, Kept>();
+const keeper = createKeeper<Session, Facts>();
+type Mine = ReturnType<typeof keeper.of>;
 
 /**
  * MySQL 5.7 to 9 and MariaDB 10.3 to 12. One connection is kept: a login costs the server a thread, a key exchange and a
@@ -20,7 +17,7 @@ export const mysql: Probe = {
   anonymous: false,
   grants,
   probe: async (target, previous, signal) => {
-    const mine = keptFor(target);
+    const mine = keeper.of(target);
     const started = performance.now();
     const early = mine.patience.answer(started);
     if (early !== undefined) return early;
@@ -30,20 +27,16 @@ export const mysql: Probe = {
       mine.patience.succeeded();
       return { ...result, values: { ...result.values, up: 1, probe_seconds: (performance.now() - started) / 1000 } };
     } catch (error) {
-      mine.session?.close();
-      mine.session = undefined;
+      keeper.end(mine);
       return mine.patience.failed(failed(error, target), performance.now());
     }
   },
-  forget: (key) => {
-    kept.get(key)?.session?.close();
-    kept.delete(key);
-  },
+  forget: keeper.forget,
 };
 
 async function read(
   target: Target,
-  mine: Kept,
+  mine: Mine,
   previous: Counters | undefined,
   signal: AbortSignal,
 ): Promise<ProbeResult> {
@@ -54,23 +47,10 @@ async function read(
   } catch (error) {
     // The server was restarted, or its administrator ended the connection: once more, with a new one.
     if (!reused || signal.aborted || partError(error) !== "lost") throw error;
-    mine.session?.close();
+    keeper.end(mine);
     mine.session = await openSession(target, signal);
     return await readFacts(mine.session, mine.facts, previous, signal);
   }
-}
-
-function keptFor(target: Target): Kept {
-  const { key, host, port, socket, user, password, database, tls } = target;
-  const identity = createHash("sha256")
-    .update(JSON.stringify([host, port, socket, user, password, database, tls]))
-    .digest("hex");
-  const found = kept.get(key);
-  if (found?.identity === identity) return found;
-  found?.session?.close();
-  const made: Kept = { identity, session: undefined, facts: {}, patience: createPatience() };
-  kept.set(key, made);
-  return made;
 }
 
 function failed(error: unknown, target: Target): ProbeResult {

@@ -5,7 +5,7 @@ import { isAbsent, isAnswer, isCut, isDenied } from "./errors.ts";
 import { grantRole } from "./grants.ts";
 import { type Operations, operationsPipeline, readOperations } from "./operations.ts";
 import { parseSet, roleOf, type SetView, setValues } from "./replication.ts";
-import { hasStorage, readActivity, readCounters, serverStatusCommand, statusValues } from "./status.ts";
+import { readActivity, readCounters, serverStatusCommand, statusValues } from "./status.ts";
 
 /** What is asked for each 5 min only, as it was last. Monotonic ms. */
 export type Facts = {
@@ -32,7 +32,6 @@ export async function readFacts(
   const status = await session.command(serverStatusCommand, signal);
   const counters = readCounters(status, session.sent(), performance.now());
   const role = roleOf(hello);
-  const stored = hasStorage(status) && role !== "arbiter";
   const inSet = textAt(hello, "setName") !== "" && role !== "router";
   const set = inSet
     ? await asking.ask("replication", () => session.command({ replSetGetStatus: 1 }, signal))
@@ -40,7 +39,7 @@ export async function readFacts(
   const view = set === undefined ? undefined : parseSet(set, hello, status);
   const found = await asking.ask("operations", () => session.aggregate(operationsPipeline, signal));
   const operations = found === undefined ? undefined : readOperations(found);
-  await readSlowly(session, facts, asking, stored || role === "router", signal);
+  await readSlowly(session, facts, asking, role !== "arbiter", signal);
   const replication = view === undefined ? {} : setValues(view, counters, previous);
   const lag = replication.replication_lag_seconds;
   if (lag !== undefined && Number.isFinite(lag)) counters.lag = lag;

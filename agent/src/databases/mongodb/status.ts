@@ -1,6 +1,6 @@
 import { hitsOfWindow } from "../hit-window.ts";
 import { type Counters, type ProbeResult, rate, ratio } from "../probe.ts";
-import { at, numberAt } from "./documents.ts";
+import { numberAt } from "./documents.ts";
 
 const left = [
   ...["tcmalloc", "locks", "mirroredReads", "latchAnalysis", "sharding", "shardingStatistics", "opLatencies", "repl"],
@@ -114,9 +114,4 @@ export function readActivity(status: unknown): Record<string, number> {
     residentMebibytes: numberAt(status, "mem", "resident"),
   };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => Number.isFinite(value)));
-}
-
-/** Whether this server keeps data of its own. */
-export function hasStorage(status: unknown): boolean {
-  return at(status, "storageEngine") !== undefined;
 }
