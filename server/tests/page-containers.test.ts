@@ -63,7 +63,7 @@ describe.skipIf(!existsSync(executablePath))("the page of containers, in Chromiu
     page.setDefaultTimeout(15_000);
     page.on("pageerror", (error) => complaints.push(error.message));
     page.on("console", (message) => {
-      if (message.type() === "error" && !/status of (40[0139]|503)/.test(message.text()))
+      if (message.type() === "error" && !/status of (40[0139]|503)|ERR_NETWORK_CHANGED/.test(message.text()))
         complaints.push(message.text());
     });
   }
@@ -96,7 +96,7 @@ describe.skipIf(!existsSync(executablePath))("the page of containers, in Chromiu
     await page.getByText("Ended: the container was removed").waitFor();
   });
 
-  test("fifty thousand lines are smooth; scrolling up holds still while more come", async () => {
+  test("of fifty thousand lines only those in view are drawn; scrolling up holds still while more come", async () => {
     await page.goto(`/containers/${container}?tab=logs`);
     for (let i = 0; i < 50; i++) log.lines(Array.from({ length: 1_000 }, (_, n) => `line ${i * 1_000 + n} of a flood`));
     await page.getByText("50,000 lines").waitFor();
@@ -110,19 +110,24 @@ describe.skipIf(!existsSync(executablePath))("the page of containers, in Chromiu
     await page.getByRole("button", { name: "2 new lines" }).waitFor();
     expect(await lines.locator("p").nth(25).textContent()).toBe(seen);
     await picture("log-held");
-    const slowest = await page.evaluate(`(async () => {
+    // What keeps scrolling smooth: a frame draws what is in view, however many lines there are, and shows it at once.
+    const drawn = await page.evaluate(`(async () => {
       const element = document.querySelector("[role=log]");
-      let worst = 0;
-      let last = performance.now();
+      const frames = [];
       for (let i = 0; i < 40; i++) {
         element.scrollBy(0, -2000);
         await new Promise(requestAnimationFrame);
-        worst = Math.max(worst, performance.now() - last);
-        last = performance.now();
+        await new Promise(requestAnimationFrame);
+        const box = element.getBoundingClientRect();
+        const seen = document.elementFromPoint(box.left + 40, box.top + box.height / 2)?.closest("p");
+        frames.push({ lines: element.querySelectorAll("p").length, blank: seen === null || seen === undefined });
       }
-      return worst;
+      return frames;
     })()`);
-    expect(slowest).toBeLessThan(500);
+    for (const frame of drawn as { lines: number; blank: boolean }[]) {
+      expect(frame.lines).toBeLessThan(200);
+      expect(frame.blank).toBe(false);
+    }
     await page.getByRole("button", { name: "2 new lines" }).click();
     await lines.getByText("and another").waitFor();
     await page.getByRole("button", { name: "Wrap" }).click();
@@ -210,6 +215,98 @@ describe.skipIf(!existsSync(executablePath))("the page of containers, in Chromiu
     await expect.poll(async () => (await newest()).type).toBe("container.rollback");
     expect((await newest()).args).toEqual({ container: "web", update: sent.id });
   }, 40_000);
+
+  test("a compose project: its services with their images, the plan first, then all of it as one", async () => {
+    await page.goto(`/servers/${server}?tab=containers&part=projects`);
+    await page.getByRole("button", { name: "Update project" }).click();
+    const dialog = page.getByRole("dialog", { name: "Update project shop" });
+    await dialog.getByText("worker, 2 containers").waitFor();
+    await dialog.getByRole("textbox", { name: "api" }).fill("registry.test/shop/api:2");
+    await dialog.getByText("Now: registry.test/shop/api:1").waitFor();
+    await dialog.getByLabel("Update worker").uncheck();
+    await dialog.getByLabel("Must run for, seconds").fill("30");
+    await dialog.getByLabel("Back up before").check();
+    await picture("project-form");
+    await dialog.getByRole("button", { name: "Show the plan" }).click();
+    await expect.poll(async () => (await newest()).type).toBe("project.update");
+    const args = {
+      project: "shop",
+      images: { api: "registry.test/shop/api:2", cache: "registry.test/shop/cache:1" },
+      stableSeconds: 30,
+      backup: { volumes: true, dump: false },
+    };
+    expect((await newest()).args).toEqual({ ...args, dryRun: true });
+    await finish("succeeded", { ...planned, guards: [] });
+    await dialog.getByText("Swap the names").waitFor();
+    await picture("project-plan");
+    await dialog.getByRole("button", { name: "Back" }).click();
+    expect(await dialog.getByRole("textbox", { name: "api" }).inputValue()).toBe("registry.test/shop/api:2");
+    await dialog.getByRole("button", { name: "Show the plan" }).click();
+    await expect.poll(async () => (await newest()).args.dryRun).toBe(true);
+    await finish("succeeded", { ...planned, guards: [] });
+    await dialog.getByRole("button", { name: "Run this update" }).click();
+    await page.getByText("the command goes on").waitFor();
+    expect((await newest()).args).toEqual(args);
+    await finish("succeeded", {
+      downtimeMs: 900,
+      fromImage: "registry.test/shop/api:1",
+      toImage: "registry.test/shop/api:2",
+      containers: [
+        {
+          name: "shop-api-1",
+          role: "target",
+          fromImage: "registry.test/shop/api:1",
+          toImage: "registry.test/shop/api:2",
+        },
+        { name: "shop-cache-1", role: "target", fromImage: "cache@1", toImage: "cache@2" },
+      ],
+    });
+    await page.getByText("cache@1 → cache@2").waitFor();
+    await picture("project-done");
+  }, 40_000);
+
+  test("a container leads to its server, image, project, volumes, backups and updates, and back", async () => {
+    await page.goto(`/containers/${container}`);
+    const belongings = page.locator("section").filter({ hasText: "What belongs to it" });
+    await belongings.getByRole("link", { name: "web-data" }).click();
+    await expect.poll(() => page.getByLabel("Search volumes").inputValue()).toBe("web-data");
+    await page.getByRole("link", { name: "web", exact: true }).click();
+    await page.getByRole("heading", { name: "web", exact: true }).waitFor();
+    await belongings.getByText("registry.test/web:1").click();
+    await page.getByRole("table", { name: "images" }).getByText("registry.test/web:1").waitFor();
+    expect(await page.getByRole("row").count()).toBe(2);
+    await page.goBack();
+    await belongings.getByRole("link", { name: "1", exact: true }).click();
+    await page.getByText("20261123-web").waitFor();
+  });
+
+  test("a dialog takes the focus, keeps it, and gives it back at Esc", async () => {
+    await page.goto(`/containers/${container}`);
+    await page.getByRole("button", { name: "Update" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Image").waitFor();
+    const inside = () => page.evaluate("document.querySelector('[role=dialog]')?.contains(document.activeElement)");
+    for (let i = 0; i < 24; i++) {
+      await page.keyboard.press("Tab");
+      expect(await inside()).toBe(true);
+    }
+    await page.keyboard.press("Escape");
+    await expect.poll(() => dialog.count()).toBe(0);
+    expect(await page.evaluate("document.activeElement?.textContent")).toBe("Update");
+  });
+
+  test("containers sort by what is clicked, and the address keeps it", async () => {
+    await page.goto("/containers?q=box-1");
+    const names = () => page.locator("tbody tr td:first-child a").allTextContents();
+    await expect.poll(async () => (await names())[0]).toBe("db");
+    await page.getByRole("button", { name: "Container" }).click();
+    await page.getByRole("button", { name: "Container" }).click();
+    await expect.poll(async () => (await names())[0]).toBe("web");
+    await page.reload();
+    await expect.poll(async () => (await names())[0]).toBe("web");
+    await page.getByRole("button", { name: "Charts of web", exact: true }).click();
+    await page.getByRole("navigation", { name: "More of web" }).waitFor();
+  });
 
   test("images, volumes, networks and backups of a server: what is unused, how it is cleaned up", async () => {
     await page.goto(`/servers/${server}?tab=containers`);
@@ -316,6 +413,15 @@ describe.skipIf(!existsSync(executablePath))("the page of containers, in Chromiu
       const row = catalogue[kind].metrics.map(({ name }) => values[name] ?? Number.NaN);
       api.newest.set(id, { at: Date.now(), values: Float32Array.from(row) });
     };
+    for (const [name, service] of [
+      ["shop-api-1", "api"],
+      ["shop-cache-1", "cache"],
+      ["shop-worker-1", "worker"],
+      ["shop-worker-2", "worker"],
+    ]) {
+      const image = `registry.test/shop/${service}:1`;
+      await add("container", name as string, "running", { image, composeProject: "shop", composeService: service }, {});
+    }
     const made = new Date(Date.now() - 86_400_000 * 3).toISOString();
     await add(
       "runtime",

@@ -27,11 +27,18 @@ function Said({ children }: { children: string }) {
 
 function UpdateResult({ output }: { output: UpdateOutput }) {
   const { fromImage, toImage, downtimeMs, members, gates, backups, guards, forceReason } = output;
+  const targets = members.filter(({ role }) => role === "target");
   const others = members.filter(({ role }) => role !== "target");
   return (
     <div className="space-y-2">
       <dl className="grid grid-cols-[7rem_minmax(0,1fr)] gap-x-3 gap-y-1 rounded-md bg-sunken px-3 py-2">
-        {toImage && <Fact name="Image">{fromImage === toImage ? toImage : `${fromImage} → ${toImage}`}</Fact>}
+        {targets.length > 1
+          ? targets.map((one) => (
+              <Fact key={one.name} name={one.name}>
+                {change(one)}
+              </Fact>
+            ))
+          : toImage && <Fact name="Image">{change({ fromImage, toImage })}</Fact>}
         {downtimeMs !== null && <Fact name="Without service">{milliseconds(downtimeMs)}</Fact>}
         {others.length > 0 && <Fact name="With it">{others.map(({ name }) => name).join(", ")}</Fact>}
         {gates.map((gate) => (
@@ -49,10 +56,14 @@ function UpdateResult({ output }: { output: UpdateOutput }) {
   );
 }
 
+function change({ fromImage, toImage }: { fromImage: string; toImage: string }): string {
+  return fromImage === toImage ? toImage : `${fromImage} → ${toImage}`;
+}
+
 function Fact({ name, children }: { name: string; children: string }) {
   return (
     <>
-      <dt className="text-muted">{name}</dt>
+      <dt className="min-w-0 break-words text-muted">{name}</dt>
       <dd className="min-w-0 break-all">{children}</dd>
     </>
   );

@@ -31,7 +31,7 @@ export function UpdateFields({ form, set, error, children }: Props) {
           set={(healthTimeout) => set({ healthTimeout })}
         />
         <Amount
-          label="Keep the old image, days"
+          label="Keep the old one, days"
           usual="7"
           value={form.keepDays}
           error={error("keepImageSeconds")}

@@ -8,7 +8,7 @@ export const controllerColumns: readonly ListColumn<Controller>[] = [
   {
     label: "Controller",
     sort: "model",
-    width: "minmax(9rem,1.4fr)",
+    width: "minmax(7rem,1.4fr)",
     cell: ({ id, model, key }) => (
       <>
         <StorageLink kind="controller" id={id} className="block truncate font-medium hover:underline">
@@ -31,7 +31,7 @@ export const controllerColumns: readonly ListColumn<Controller>[] = [
     label: "State",
     sort: "severity",
     down: true,
-    width: "minmax(9rem,1.5fr)",
+    width: "minmax(7rem,1.5fr)",
     cell: ({ state, goneAt, faults }) => (
       <>
         <StorageState state={state} goneAt={goneAt} />
@@ -45,7 +45,7 @@ export const controllerColumns: readonly ListColumn<Controller>[] = [
   },
   {
     label: "Battery",
-    width: "minmax(7rem,1fr)",
+    width: "minmax(6rem,1fr)",
     cell: ({ battery }) =>
       battery === null ? null : (
         <span className={battery.ok === false ? "text-crit" : ""}>
@@ -68,6 +68,7 @@ export const controllerColumns: readonly ListColumn<Controller>[] = [
     down: true,
     num: true,
     width: "6.5rem",
+    from: 860,
     cell: ({ temperatureCelsius }) => (temperatureCelsius === null ? null : `${Math.round(temperatureCelsius)} °C`),
   },
   {
