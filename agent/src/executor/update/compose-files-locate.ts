@@ -51,11 +51,19 @@ export async function readProject(project: ComposeProject, host: Host): Promise<
   }
   const envs: ReadProject["envs"] = [];
   const usesVariables = files.some(({ place }) => place?.text.includes("$"));
-  for (const path of usesVariables ? envFilesOf(project) : []) {
+  for (const path of usesVariables ? envFilesOf(project) : project.envFiles) {
     const place = await readPlace(host, path);
     if (place !== undefined) envs.push({ path, place, assignments: assignmentsIn(place.text) });
   }
   return { project, files, envs };
+}
+
+/** True where all that the labels name is small files that can be read, so that another program may be told to. */
+export function isWhole({ project, files, envs }: ReadProject): boolean {
+  return (
+    files.every(({ compose }) => compose !== undefined) &&
+    project.envFiles.every((path) => envs.some((env) => env.path === path))
+  );
 }
 
 /** The place of the service's image, and whether it can be made to say `image`; a text says why there is none. */

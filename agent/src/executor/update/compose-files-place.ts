@@ -5,8 +5,8 @@ import { createGuard } from "../../host/guard.ts";
 import type { Host } from "../../host/host.ts";
 import { errorText } from "../../log.ts";
 
-/** A small text file that a label named. `refusal`: why it must not be written to; absent: it may. */
-export type Place = { text: string; refusal?: string };
+/** A small text file that a label named, `at` its path without links. `refusal`: why it must not be written to; absent: it may. */
+export type Place = { text: string; at: string; refusal?: string };
 
 /** Parsing more would keep the agent from its work for seconds. */
 const mostBytes = 128 << 10;
@@ -23,12 +23,17 @@ export async function readPlace(host: Host, path: string): Promise<Place | undef
     const held = await hold(host, path);
     try {
       const refusal = refusalOf(held) ?? (await unwritable(held));
-      return { text: held.text, ...(refusal === undefined ? {} : { refusal }) };
+      return { text: held.text, at: held.at, ...(refusal === undefined ? {} : { refusal }) };
     } finally {
       await release(held);
     }
   };
   return await guard(path, answerMs, read).catch(() => undefined);
+}
+
+/** The path without links, on this machine; undefined where there is nothing. Never throws. */
+export async function realPlace(host: Host, path: string): Promise<string | undefined> {
+  return await guard(path, answerMs, () => realpath(join(host.root, path))).catch(() => undefined);
 }
 
 /**

@@ -1,11 +1,12 @@
-import { isAbsolute, resolve } from "node:path";
+import { dirname, isAbsolute, resolve } from "node:path";
 import type { EngineContainer } from "../../runtimes/docker/engine-types.ts";
 import { readLabels } from "../gates/labels.ts";
 import type { RunContext } from "../run-context.ts";
 import { nameOf } from "./component.ts";
 import { type ComposeProject, composeHashes } from "./compose-files-hash.ts";
-import { type Located, locate, type ReadProject, readProject, sharedBy } from "./compose-files-locate.ts";
+import { isWhole, type Located, locate, type ReadProject, readProject, sharedBy } from "./compose-files-locate.ts";
 import { type ComposeFilesMode, modeFor } from "./compose-files-mode.ts";
+import { realPlace } from "./compose-files-place.ts";
 import { sameReference } from "./compose-files-text.ts";
 import type { Engine } from "./engine.ts";
 import { type Member, targetsOf, type UpdatePlan } from "./plan.ts";
@@ -72,9 +73,9 @@ export async function planComposeFiles(
   for (const group of Map.groupBy(sites, ({ project }) => JSON.stringify(project)).values()) {
     const [{ project }] = group as [Site];
     const read = await readProject(project, context.host);
-    for (const site of group) notes.push(...settle(site, read, all));
+    for (const site of group) notes.push(...(await settle(site, read, all, context)));
     refuseShared(group, read);
-    const hashed = await fitHashes(group, context, signal);
+    const hashed = await fitHashes(group, read, context, signal);
     for (const site of group) {
       const edit = editOf(site);
       if (edit !== undefined) edits.push(edit);
@@ -113,27 +114,34 @@ function sitesOf(plan: UpdatePlan, { host }: RunContext): Site[] {
   return [...sites.values()];
 }
 
+/** Undefined where the labels name no project whose files could be looked for. */
 function projectOf(labels: Readonly<Record<string, string>>): ComposeProject | undefined {
-  const folder = labels[label.folder] ?? "";
-  const paths = (text = "") =>
-    text === ""
-      ? []
-      : text
-          .split(",")
-          .slice(0, mostFiles)
-          .map((path) => resolve(folder || "/", path));
-  const files = paths(labels[label.files]).filter((path) => path !== "/");
+  const [files = "", folder = dirname(files), envFiles = ""] = [
+    labels[label.files],
+    labels[label.folder],
+    labels[label.envFiles],
+  ];
   const name = labels[label.project] ?? "";
-  if (files.length === 0 || !/^[a-z0-9][a-z0-9_-]*$/.test(name)) return undefined;
-  if (!isAbsolute(folder))
-    return isAbsolute(labels[label.files] ?? "")
-      ? { name, folder: resolve(files[0] as string, ".."), files, envFiles: [] }
-      : undefined;
-  return { name, folder: resolve(folder), files, envFiles: paths(labels[label.envFiles]) };
+  if (!/^[a-z0-9][a-z0-9_-]*$/.test(name) || !isAbsolute(folder)) return undefined;
+  const lists = [files, envFiles].map((list) => list.split(",").filter((path) => path !== ""));
+  const [first = [], second = []] = lists;
+  if (first.length === 0 || lists.some((list) => list.length > mostFiles || !list.every(isPath))) return undefined;
+  const absolute = (path: string) => resolve(folder, path);
+  return { name, folder: resolve(folder), files: first.map(absolute), envFiles: second.map(absolute) };
+}
+
+// They stand in texts for people.
+function isPath(path: string): boolean {
+  return path.length <= 1_000 && !/\p{Cc}/u.test(path);
 }
 
 /** Finds the place; what it answers is for people and final. */
-function settle(site: Site, read: ReadProject, all: readonly EngineContainer[]): string[] {
+async function settle(
+  site: Site,
+  read: ReadProject,
+  all: readonly EngineContainer[],
+  context: RunContext,
+): Promise<string[]> {
   const { service, from, to, mode } = site;
   const found = locate(read, service, to);
   const moves = !sameReference(from, to);
@@ -145,21 +153,33 @@ function settle(site: Site, read: ReadProject, all: readonly EngineContainer[]):
   }
   if (typeof found === "string") return moves ? [`${found}: see that it comes to ${to}, ${orElse}`] : [];
   site.located = found;
-  const obstacle = site.obstacle ?? found.obstacle ?? siblingOf(site, all);
+  if (mode !== "edit") return [];
+  const obstacle = site.obstacle ?? found.obstacle ?? (await siblingOf(site, read, all, context));
   if (obstacle !== undefined) site.obstacle = obstacle;
   return [];
 }
 
-/** A container of the same service, by the same file, that would not have the image which the file is to name. */
-function siblingOf({ service, project, members, to }: Site, all: readonly EngineContainer[]): string | undefined {
+/** A container of the same service, by the same files, that would not have the image which the file is to name. */
+async function siblingOf(
+  { service, members, to }: Site,
+  { files }: ReadProject,
+  all: readonly EngineContainer[],
+  { host }: RunContext,
+): Promise<string | undefined> {
   const targets = new Set(members.map(({ snapshot }) => snapshot.id));
-  const other = all.find(({ Id, Config }) => {
+  // Labels may name one file by several paths.
+  const places = new Set(files.flatMap(({ place }) => place?.at ?? []));
+  for (const other of all) {
+    const { Id, Config } = other;
     const labels = Config.Labels ?? {};
-    if (targets.has(Id) || labels[label.service] !== service || labels[label.once] === "True") return false;
-    const theirs = projectOf(labels)?.files ?? [];
-    return theirs.some((file) => project.files.includes(file)) && !sameReference(Config.Image ?? "", to);
-  });
-  return other === undefined ? undefined : `${nameOf(other)} is of the same service and keeps its image`;
+    if (targets.has(Id) || labels[label.service] !== service || labels[label.once] === "True") continue;
+    if (sameReference(Config.Image ?? "", to)) continue;
+    for (const file of projectOf(labels)?.files ?? []) {
+      const at = await realPlace(host, file);
+      if (at !== undefined && places.has(at)) return `${nameOf(other)} is of the same service and keeps its image`;
+    }
+  }
+  return undefined;
 }
 
 /** A variable is changed only where all that uses it is meant, and meant alike. */
@@ -202,7 +222,12 @@ function staleNote({ located, from, to, mode, members, obstacle }: Site): string
 }
 
 /** Gives the new containers the hash of their edited files. Answers what will not fit, for people. */
-async function fitHashes(group: readonly Site[], context: RunContext, signal: AbortSignal): Promise<string[]> {
+async function fitHashes(
+  group: readonly Site[],
+  read: ReadProject,
+  context: RunContext,
+  signal: AbortSignal,
+): Promise<string[]> {
   const says = (site: Site) => site.located?.current !== undefined && sameReference(site.located.current, site.to);
   const concerned = group.filter(
     (site) => site.mode === "edit" && !sameReference(site.from, site.to) && (editOf(site) !== undefined || says(site)),
@@ -210,7 +235,9 @@ async function fitHashes(group: readonly Site[], context: RunContext, signal: Ab
   const [first] = concerned;
   if (first === undefined) return [];
   const images = new Map(concerned.map(({ service, from, to }) => [service, { from, to }]));
-  const hashes = await composeHashes(first.project, images, context, signal);
+  const hashes = isWhole(read)
+    ? await composeHashes(first.project, images, context, signal)
+    : "not all of its files can be read";
   const notes: string[] = [];
   for (const site of concerned) {
     const hash = typeof hashes === "string" ? undefined : hashes.get(site.service);
