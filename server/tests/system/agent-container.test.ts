@@ -56,7 +56,7 @@ describe.skipIf(noDockerd !== undefined)(
       await world?.close();
     }, 60_000);
 
-    /** The settings of `docker run` in docs/agent-container.md, but for the folder in place of a volume. */
+    /** Those of docs/agent-container.md, with a folder in place of the volume; what names the host is not mounted. */
     const settings = (more: object, Env: string[] = []) => ({
       Image: `${app}:1`,
       Env,
