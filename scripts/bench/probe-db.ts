@@ -5,8 +5,10 @@ export type EngineFigures = Record<string, unknown> | { skipped: string };
 const engines: Record<string, () => Promise<{ bench(): Promise<EngineFigures> }>> = {
   postgresql: () => import("./probe-db/postgresql.ts"),
   mariadb: () => import("./probe-db/mariadb.ts"),
+  mysql: () => import("./probe-db/mysql.ts"),
   mongodb: () => import("./probe-db/mongodb.ts"),
   redis: () => import("./probe-db/redis.ts"),
+  minio: () => import("./probe-db/minio.ts"),
 };
 
 /**

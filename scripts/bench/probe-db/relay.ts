@@ -9,13 +9,13 @@ export type Relay = {
   close(): void;
 };
 
-/** Passes connections on to a port of this host. */
-export async function startRelay(port: number): Promise<Relay> {
+/** Passes connections on to a port, of this host unless told. */
+export async function startRelay(port: number, host = "127.0.0.1"): Promise<Relay> {
   const counts = { toServer: 0, toClient: 0, trips: 0, connections: 0 };
   const open = new Set<Socket>();
   const server = createServer((client) => {
     counts.connections++;
-    const upstream = connect(port, "127.0.0.1");
+    const upstream = connect(port, host);
     let asked = false;
     for (const socket of [client, upstream]) {
       open.add(socket.setNoDelay(true));
