@@ -32,7 +32,10 @@ test("how long a roll-back has to prove itself reaches the agent", async () => {
   const args = { container: "web", stableSeconds: 5, healthTimeoutSeconds: 60 };
   const { id } = await order(identity.serverId, { type: "container.rollback", args });
   const agent = server.open(identity);
-  expect(await agent.next("command")).toMatchObject({ id, containerRollback: { ...args, update: "", forceReason: "" } });
+  expect(await agent.next("command")).toMatchObject({
+    id,
+    containerRollback: { ...args, update: "", forceReason: "" },
+  });
   agent.stop();
 });
 
