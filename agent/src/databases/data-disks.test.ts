@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { rootedHost } from "../../tests/rooted-host.ts";
 import { disksBelow, mountOf } from "./data-disks.ts";
-import type { Found } from "./discover.ts";
+import type { Found } from "./found.ts";
 
 const host = {
   "/proc/1/mountinfo": `20 1 8:1 / / rw - ext4 /dev/sda1 rw

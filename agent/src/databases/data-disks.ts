@@ -1,6 +1,6 @@
 import { mountStack, type StackedMount } from "../host/block-stack.ts";
 import type { Host } from "../host/host.ts";
-import type { Found } from "./discover.ts";
+import type { Found } from "./found.ts";
 
 /** Where a database's data lie: how full that filesystem is (NaN where it can't be seen), and what is below it. */
 export type DataDisks = { diskUsedRatio: number; disks: string[]; pools: string[] };

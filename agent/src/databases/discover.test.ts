@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { rootedHost } from "../../tests/rooted-host.ts";
 import type { ContainerInfo } from "../runtimes/runtime.ts";
-import { createDiscover, publishedAt } from "./discover.ts";
+import { createDiscover } from "./discover.ts";
+import { publishedAt } from "./places.ts";
 
 type Fake = {
   comm: string;

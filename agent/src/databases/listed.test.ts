@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { parseConfig } from "../config.ts";
 import type { Credentials } from "./credentials.ts";
-import type { Found } from "./discover.ts";
+import type { Found } from "./found.ts";
 import { type Listed, listDatabases } from "./listed.ts";
 import type { Missing } from "./seen.ts";
 import { databaseSettings } from "./settings.ts";

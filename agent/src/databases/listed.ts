@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Credentials } from "./credentials.ts";
-import { databaseKey, type Found, withPort } from "./discover.ts";
+import { databaseKey, type Found, withPort } from "./found.ts";
 import type { Target } from "./probe.ts";
 import { defaultPorts, sameFamily } from "./recognise.ts";
 import type { Missing } from "./seen.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { ContainerInfo } from "../runtimes/runtime.ts";
-import type { Found } from "./discover.ts";
+import type { Found } from "./found.ts";
 import { openSeen } from "./seen.ts";
 
 function folder(): string {

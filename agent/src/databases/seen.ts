@@ -4,7 +4,7 @@ import * as z from "zod/mini";
 import { stateReason } from "../runtimes/container-table.ts";
 import type { ContainerInfo } from "../runtimes/runtime.ts";
 import { writeFileAtomic } from "../state-file.ts";
-import type { Found } from "./discover.ts";
+import type { Found } from "./found.ts";
 import { engines } from "./probe.ts";
 import { sameFamily } from "./recognise.ts";
 
