@@ -16,8 +16,11 @@ export type Result = {
   output: Output;
 };
 
-/** An executor on that engine with everything it keeps in a folder of its own. */
-export async function startExecutor(engine: Dockerd, stateDir: string, more: object = {}) {
+/**
+ * An executor on that engine with everything it keeps in a folder of its own. `own`: the container that it believes to run
+ * in; it sees no paths of the host then.
+ */
+export async function startExecutor(engine: Dockerd, stateDir: string, more: object = {}, own?: string) {
   const waiting = new Map<string, (result: pb.CommandResult.$Properties) => void>();
   const results = new Map<string, pb.CommandResult.$Properties>();
   const progress: pb.CommandProgress.$Properties[] = [];
@@ -27,7 +30,7 @@ export async function startExecutor(engine: Dockerd, stateDir: string, more: obj
       allow: ["container.backup", "container.restore", "container.update", "backup.verify", "backup.delete"],
       readOnly: false,
     },
-    runtime: () => openDocker({ socket: engine.socket }, AbortSignal.timeout(5_000)),
+    runtime: () => openDocker({ socket: engine.socket, ownContainerId: own }, AbortSignal.timeout(5_000)),
     refresh: async () => ({}),
     host: { ...createHost(), ...more },
     events: {

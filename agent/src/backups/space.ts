@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { bytes } from "../cli/text.ts";
 import { Refusal, type RunContext } from "../executor/run-context.ts";
@@ -30,6 +30,10 @@ export function openFolder({ host }: Pick<RunContext, "host">): string {
     makePrivateFolder(folder);
   } catch (error) {
     throw new Refusal(`backups.folder: ${folder} can't be made: ${errorText(error)}`);
+  }
+  // What lies there is restored with its owners and modes: who may change it could become root.
+  if ((statSync(folder).mode & 0o022) !== 0) {
+    throw new Refusal(`backups.folder: others may write to ${folder}: chmod 700 ${folder}`);
   }
   return folder;
 }

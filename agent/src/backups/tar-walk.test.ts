@@ -22,11 +22,11 @@ function entry({ name, type = "0", link = "", size, data = Buffer.alloc(0) }: En
   return Buffer.concat([header, data, Buffer.alloc((512 - (data.length % 512)) % 512)]);
 }
 
-function pax(key: string, value: string): Buffer {
+function pax(key: string, value: string, type = "x"): Buffer {
   const rest = ` ${key}=${value}\n`;
   let length = rest.length;
   while (length !== String(length).length + rest.length) length = String(length).length + rest.length;
-  return entry({ name: "x", type: "x", data: Buffer.from(`${length}${rest}`, "latin1") });
+  return entry({ name: "x", type, data: Buffer.from(`${length}${rest}`, "latin1") });
 }
 
 const end = Buffer.alloc(1024);
@@ -71,6 +71,12 @@ const cases: [what: string, parts: Buffer[], refusal: RegExp | undefined][] = [
   ["a path of pax", [root, pax("path", "../up"), entry({ name: "v/f" })], /goes up/],
   ["a link of pax", [root, pax("linkpath", "/etc/shadow"), entry({ name: "v/f", type: "1", link: "v/g" })], /absolute/],
   ["a sparse file's real name", [root, pax("GNU.sparse.name", "/etc/f"), entry({ name: "v/f" })], /absolute/],
+  [
+    "a path behind a sparse file's real name",
+    [root, pax("GNU.sparse.name", "v/f"), pax("path", "/etc/f"), entry({ name: "v/f" })],
+    /absolute/,
+  ],
+  ["a name for all entries", [root, pax("path", "v/f", "g"), entry({ name: "v/f" })], /for all of its entries/],
   [
     "a long name of GNU",
     [root, entry({ name: "L", type: "L", data: Buffer.from("v/../../x\0") }), entry({ name: "v/f" })],

@@ -21,7 +21,7 @@ export class TarWalk {
   #header = Buffer.alloc(block);
   #filled = 0;
   #skip = 0;
-  #text: { kind: "pax" | "name" | "link"; left: number; pad: number; parts: Buffer[] } | undefined;
+  #text: { kind: "pax" | "global" | "name" | "link"; left: number; pad: number; parts: Buffer[] } | undefined;
   #pax: Record<string, string> = {};
   #name: string | undefined;
   #link: string | undefined;
@@ -89,7 +89,7 @@ export class TarWalk {
 
   #beginText(type: string, size: number): void {
     if (size > mostText) throw new BadTar("a name in the tar is too long");
-    const kind = type === "L" ? "name" : type === "K" ? "link" : "pax";
+    const kind = type === "L" ? "name" : type === "K" ? "link" : type === "g" ? "global" : "pax";
     this.#text = { kind, left: size, pad: padded(size) - size, parts: [] };
     if (size === 0) this.#endText();
   }
@@ -100,7 +100,12 @@ export class TarWalk {
     if (text === undefined) return;
     this.#skip = text.pad;
     const bytes = Buffer.concat(text.parts);
-    if (text.kind === "pax") Object.assign(this.#pax, paxRecords(bytes));
+    const records = text.kind === "pax" || text.kind === "global" ? paxRecords(bytes) : {};
+    // Programs differ in what it does to the entries behind it; none that packs writes one.
+    if (text.kind === "global" && Object.keys(records).length > 0) {
+      throw new BadTar("the tar has a name for all of its entries");
+    }
+    if (text.kind === "pax" || text.kind === "global") Object.assign(this.#pax, records);
     else if (text.kind === "name") this.#name = cString(bytes);
     else this.#link = cString(bytes);
   }
@@ -113,6 +118,8 @@ export class TarWalk {
     this.#name = undefined;
     this.#link = undefined;
     const path = this.#inside(name, "entry");
+    // Which of the two counts is the unpacker's own choice.
+    if (pax.path !== undefined && pax.path !== name) this.#inside(pax.path, "entry");
     if (type === "1") this.#inside(link, "hard link");
     if (type === "2") {
       if (this.#links.size >= mostLinks) throw new BadTar("the tar has too many symbolic links");
