@@ -117,7 +117,8 @@ function toController(id: string, data: Json, more: More): RaidController {
     more.rebuilds,
   );
   const topology = rows(data.TOPOLOGY);
-  const rowsOfVolumes = rows(data["VD LIST"]);
+  // No adapter has more volumes than 240.
+  const rowsOfVolumes = rows(data["VD LIST"]).slice(0, 1_000);
   const word = text(status["Controller Status"]) || text(more.overview.Status);
   const battery = batteryOf(data, status, more.battery);
   // The key has been spelled "Celcius".

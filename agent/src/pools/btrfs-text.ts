@@ -54,7 +54,7 @@ function toErrors(count: (name: string) => string | undefined): BtrfsErrors | un
 
 /** Size of all devices and of those that are missing, from `btrfs filesystem usage -b`. */
 export function parseUsage(text: string): { deviceBytes?: number; missingBytes?: number } {
-  const value = (name: string) => parseQuantity(new RegExp(`^\\s*${name}:\\s+(\\S+)`, "m").exec(text)?.[1]);
+  const value = (name: string) => parseQuantity(new RegExp(`^[ \\t]*${name}:[ \\t]+(\\S+)`, "m").exec(text)?.[1]);
   return known({ deviceBytes: value("Device size"), missingBytes: value("Device missing") });
 }
 
@@ -98,7 +98,7 @@ function errorsOf(text: string): number | undefined {
   const old = /with (\d+) errors/.exec(text)?.[1];
   if (old !== undefined) return Number(old);
   const summary = /^Error summary:(.*)$/m.exec(text)?.[1];
-  const pattern = summary === undefined ? /^\s*(?:read|csum|verify|super)_errors: (\d+)$/gm : /\b\w+=(\d+)/g;
+  const pattern = summary === undefined ? /^[ \t]*(?:read|csum|verify|super)_errors: (\d+)$/gm : /\b\w+=(\d+)/g;
   const counts = [...(summary ?? text).matchAll(pattern)].map(([, count]) => Number(count));
   return counts.length === 0 ? undefined : counts.reduce((all, one) => all + one, 0);
 }
@@ -112,7 +112,8 @@ function clock(text: string | undefined): number | undefined {
 
 /** Progress of `btrfs balance status`, of `btrfs replace status`; undefined where neither says one. */
 export function parseProgress(text: string): number | undefined {
-  const left = /(\d+)% left/.exec(text)?.[1];
+  // Bounded, so that a long run of digits is not tried from each of them.
+  const left = /(\d{1,9})% left/.exec(text)?.[1];
   if (left !== undefined) return share(1 - Number(left) / 100);
-  return share(Number(/([\d.]+)% done/.exec(text)?.[1] ?? Number.NaN) / 100);
+  return share(Number(/([\d.]{1,12})% done/.exec(text)?.[1] ?? Number.NaN) / 100);
 }
