@@ -1,6 +1,8 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openDocker } from "../src/runtimes/docker.ts";
 import { forever, noPodmanStage as missing, type PodmanStage, startPodmanStage, succeeded } from "./podman-stage.ts";
 
 describe.skipIf(missing !== undefined)(`backups of Podman's containers (${missing ?? "private podman"})`, () => {
@@ -54,6 +56,27 @@ describe.skipIf(missing !== undefined)(`backups of Podman's containers (${missin
     expect((await mounts(name))["/named"]?.volume).toBe(name);
     expect(await stage.data(name)).toEqual([`/anon ${name}`, `/named ${name}`]);
     await stage.remove(name);
+  });
+
+  test("a volume is read through the API the same, whether its container runs or not", async () => {
+    await stage.make("read", {}, { Binds: ["told:/named"] });
+    const signal = AbortSignal.timeout(30_000);
+    const runtime = await openDocker({ socket: stage.engine.socket }, signal);
+    const list = async (path: string) => {
+      const pieces: Uint8Array[] = [];
+      for await (const piece of await runtime.archiveOut("read", path, signal)) pieces.push(piece);
+      return execFileSync("tar", ["-tPf", "-"], { input: Buffer.concat(pieces) })
+        .toString()
+        .split("\n")
+        .filter(Boolean);
+    };
+    const paths = ["/named", "/anon/", "/named/read", "/etc"];
+    const running = await Promise.all(paths.map(list));
+    expect(running[0]?.map((name) => name.replace(/\/$/, "")).sort()).toEqual(["named", "named/read"]);
+    await runtime.stop("read", 1, signal);
+    const bare = (names: string[]) => names.map((name) => name.replace(/\/$/, "")).sort();
+    expect((await Promise.all(paths.map(list))).map(bare)).toEqual(running.map(bare));
+    await stage.remove("read");
   });
 
   test("an update saves first, and what it saved can be had again after the old one is gone", async () => {

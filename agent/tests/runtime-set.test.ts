@@ -141,7 +141,10 @@ describe.skipIf(process.getuid?.() !== 0)("sockets of users (needs root to give 
     expect(await runtimes.candidates()).toMatchObject([{ name: `podman-${uid}`, foreign: true }]);
     expect(await runtimes.all()).toEqual([]);
     await expect(runtimes.get("")).rejects.toThrow(`name one of podman-${uid}`);
-    expect(await runtimes.get(`podman-${uid}`)).toMatchObject({ name: `podman-${uid}`, type: "podman" });
+    const theirs = await runtimes.get(`podman-${uid}`);
+    expect(theirs).toMatchObject({ name: `podman-${uid}`, type: "podman" });
+    // With it the paths that it tells would be read and written as the host's own.
+    expect(theirs.socket).toBeUndefined();
     expect(await createRuntimes({ root: at, env: {}, uid: 999 }).candidates()).toEqual([]);
     expect(await createRuntimes({ root: at, env: {}, uid }).candidates()).toMatchObject([{ foreign: false }]);
   });

@@ -2,7 +2,7 @@ import { close, constants, fstat, open } from "node:fs";
 import { lstat, readdir, realpath, stat } from "node:fs/promises";
 import { promisify } from "node:util";
 import { createGuard } from "../host/guard.ts";
-import { dockerSocket } from "./docker/socket.ts";
+import { askedSocket, dockerSocket } from "./docker/socket.ts";
 import { RuntimeFailure } from "./runtime.ts";
 
 /** A runtime as the configuration names it. `socket`: absolute path. */
@@ -38,7 +38,7 @@ export type DiscoverOptions = {
 };
 
 const podmanSocket = "/run/podman/podman.sock";
-const mostUsers = 50;
+const mostOfUsers = 50;
 /** A user's service may be made anew so often before it is let go of. */
 const mostSocketsOfUser = 32;
 const answerMs = 1_000;
@@ -80,9 +80,9 @@ export function createDiscover(options: DiscoverOptions): () => Promise<Candidat
 }
 
 /** What is looked for, to say that it is not there. */
-export function placesOf({ configured = [], dockerSocket: own }: DiscoverOptions): string {
+export function placesOf({ configured = [], dockerSocket: own, env }: DiscoverOptions): string {
   if (configured.length > 0) return configured.map(({ socket }) => socket).join(", ");
-  return `${own ?? "/var/run/docker.sock"}, ${podmanSocket}`;
+  return `${askedSocket(own, env)}, ${podmanSocket}`;
 }
 
 async function isThere(path: string): Promise<boolean> {
@@ -107,6 +107,7 @@ type Held = { fd: number; ino: number; used: number };
 
 function createUserSockets(under: (path: string) => string, uid: number): () => Promise<Candidate[]> {
   const held = new Map<string, Held>();
+  const last = new Map<number, Candidate[]>();
   // A user may put a file system of his own there, which does not answer.
   const guard = createGuard(1);
 
@@ -129,14 +130,20 @@ function createUserSockets(under: (path: string) => string, uid: number): () => 
     const names = await readdir(under("/run/user")).catch(() => []);
     const ids = names.filter((name) => /^[1-9]\d{0,9}$/.test(name)).map(Number);
     const mine = ids.filter((id) => uid === 0 || id === uid).sort((a, b) => a - b);
+    for (const id of last.keys()) if (!mine.includes(id)) last.delete(id);
     const found: Candidate[] = [];
-    for (const id of mine.slice(0, mostUsers)) {
+    for (const id of mine) {
       const folder = under(`/run/user/${id}`);
-      const look = async () => [
-        await one(`docker-${id}`, id, `${folder}/docker.sock`),
-        await one(`podman-${id}`, id, `${folder}/podman/podman.sock`),
-      ];
-      for (const candidate of await guard(folder, answerMs, look).catch(() => [])) if (candidate) found.push(candidate);
+      const look = async () => {
+        const docker = await one(`docker-${id}`, id, `${folder}/docker.sock`);
+        const podman = await one(`podman-${id}`, id, `${folder}/podman/podman.sock`);
+        return [docker, podman].filter((candidate) => candidate !== undefined);
+      };
+      // While one user's file system hangs the others are not looked at: what they had is still theirs.
+      const there = await guard(folder, answerMs, look).catch(() => last.get(id) ?? []);
+      last.set(id, there);
+      found.push(...there);
+      if (found.length >= mostOfUsers) break;
     }
     return found;
   };

@@ -26,7 +26,8 @@ export async function openDocker(options: DockerOptions, signal: AbortSignal): P
     name: options.name ?? kind,
     type: kind,
     ownContainerId: options.ownContainerId,
-    socket: path,
+    // Who knows it takes the engine's paths for the host's own where the processes behind it are here.
+    ...(options.foreign ? {} : { socket: path }),
     version,
     ...readingOperations(connection, inspect),
     ...eventOperations(connection, inspect.forget),

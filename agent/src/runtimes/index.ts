@@ -42,9 +42,10 @@ export type Runtimes = RuntimeSet & {
 export type RuntimesOptions = DiscoverOptions & { stateDir?: string | undefined };
 
 const openMs = 5_000;
+/** What was silent before has to be quicker: every look waits for it. */
+const doubtedMs = 1_500;
 /** What did not answer in time is not asked again before. */
 const silentMs = 5_000;
-const foreignAnswerBytes = 8 << 20;
 const idForm = /^[0-9a-f]{12,64}$/;
 
 const known = new WeakMap<Host, Runtimes>();
@@ -74,16 +75,17 @@ export function createRuntimes(options: RuntimesOptions): Runtimes {
     if (failure) throw failure;
     const known = silent.get(socket);
     if (known && performance.now() < known.until) throw known.failure;
+    const patience = known ? doubtedMs : openMs;
     const began = performance.now();
     try {
-      const limits = foreign ? { mostAnswerBytes: foreignAnswerBytes } : {};
-      const made = { name, type, socket, shown, ownContainerId: foreign ? undefined : ownContainerId(), ...limits };
-      const runtime = await openDocker(made, AbortSignal.timeout(openMs));
+      const made = { name, type, socket, shown, foreign, ownContainerId: foreign ? undefined : ownContainerId() };
+      const runtime = await openDocker(made, AbortSignal.timeout(patience));
       silent.delete(socket);
       return runtime;
     } catch (error) {
       const ended = performance.now();
-      if (ended - began > openMs / 2) silent.set(socket, { until: ended + silentMs, failure: error });
+      if (ended - began > patience / 2) silent.set(socket, { until: ended + silentMs, failure: error });
+      else silent.delete(socket);
       throw error;
     }
   }

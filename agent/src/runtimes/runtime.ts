@@ -11,7 +11,10 @@ export type ContainerRuntime = {
   type: RuntimeType;
   /** The container that this agent itself runs in, on this engine. */
   ownContainerId: string | undefined;
-  /** Path of the engine's socket as this agent sees it; absent where it is not reached that way. */
+  /**
+   * Path of the engine's socket as this agent sees it; absent where it is not reached that way, and where another user
+   * serves it: what that one tells of the host's paths counts for nothing.
+   */
   socket?: string;
   /** Versions as the engine tells them. */
   version: { engine: string; api: string };

@@ -6,6 +6,7 @@ import { bound } from "./bounded.ts";
 import { atLeast } from "./create-body.ts";
 import { limited } from "./deadline.ts";
 import { type EngineKind, engineFailure, socketFailure } from "./failure.ts";
+import { clientOf } from "./library.ts";
 import { dockerSocket } from "./socket.ts";
 import { versionOf } from "./version.ts";
 
@@ -21,8 +22,8 @@ export type DockerOptions = {
   type?: EngineKind | undefined;
   /** How the socket is called in messages, where its path is no name. */
   shown?: string | undefined;
-  /** Larger answers are refused; 32 MiB unless told. */
-  mostAnswerBytes?: number | undefined;
+  /** Another user serves it, who may tell any path of the host: its answers stay small, and its socket is not told on. */
+  foreign?: boolean | undefined;
 };
 
 /** An engine that answered: how a call is made and its error explained. */
@@ -53,6 +54,7 @@ const oldestApi = "1.24";
 
 /** Some ten thousand containers. */
 const mostAnswerBytes = 32 << 20;
+const mostForeignBytes = 8 << 20;
 
 /**
  * Connects and agrees on an API version. Throws RuntimeFailure: "absent" (no socket), "forbidden", "unreachable" (nobody
@@ -70,7 +72,7 @@ export async function connect(options: DockerOptions, signal: AbortSignal): Prom
     throw new RuntimeFailure("refused", `${shown} is no socket: set docker.socket to the engine's`);
 
   const { default: Client } = await import("dockerode");
-  const mostBytes = options.mostAnswerBytes ?? mostAnswerBytes;
+  const mostBytes = options.foreign ? mostForeignBytes : mostAnswerBytes;
   const failure = (error: unknown, what: string) => engineFailure(error, what, shown, kind);
   const write = async <T>(what: string, call: () => Promise<T>): Promise<T> => {
     try {
@@ -89,7 +91,7 @@ export async function connect(options: DockerOptions, signal: AbortSignal): Prom
     }
   };
 
-  const hello = bound(new Client({ socketPath: path, protocol: "http" }), mostBytes);
+  const hello = bound(clientOf(Client, path), mostBytes);
   const told = await read("ask for its version", () => versionOf(hello, limited(5_000, signal)));
   const { podman } = told;
   kind = podman ? "podman" : "docker";
@@ -100,7 +102,7 @@ export async function connect(options: DockerOptions, signal: AbortSignal): Prom
       `the engine at ${shown} speaks API ${told.MinAPIVersion ?? "?"} to ${told.ApiVersion}, this agent ${oldestApi} to ${newestApi}`,
     );
   }
-  const docker = bound(new Client({ socketPath: path, protocol: "http", version: `v${api}` }), mostBytes);
+  const docker = bound(clientOf(Client, path, `v${api}`), mostBytes);
   return {
     ...{ docker, hello, path, kind, podman, mostBytes, read, write, failure },
     version: { engine: told.Version, api },

@@ -7,6 +7,20 @@ import type { EngineStats } from "./stats.ts";
 
 // What dockerode can do and its types do not say: casts at them stand here and nowhere else.
 
+/**
+ * A client of that socket. Without a `version` paths carry none. The library would follow DOCKER_HOST rather than the
+ * socket that it is given, and fail for what else it reads of the environment then.
+ */
+export function clientOf(Client: typeof Docker, socketPath: string, version?: string): Docker {
+  const { DOCKER_HOST } = process.env;
+  delete process.env.DOCKER_HOST;
+  try {
+    return new Client({ socketPath, protocol: "http", ...(version === undefined ? {} : { version }) });
+  } finally {
+    if (DOCKER_HOST !== undefined) process.env.DOCKER_HOST = DOCKER_HOST;
+  }
+}
+
 /** A request of its own. `path` ends in "?" where there is a `query`. */
 export type EngineRequest = {
   method: "GET" | "POST";

@@ -52,6 +52,8 @@ const info = z.object({
   OSType: text,
   Architecture: text,
   SecurityOptions: texts,
+  // Podman's word for it.
+  Rootless: flag,
   Swarm: z.catch(z.object({ LocalNodeState: text }), { LocalNodeState: "" }),
   Warnings: texts,
 });
@@ -112,7 +114,7 @@ export function toInfo(answer: unknown): EngineInfo {
     rootDir: raw.DockerRootDir,
     os: raw.OSType,
     arch: raw.Architecture,
-    rootless: raw.SecurityOptions.some((option) => option.includes("rootless")),
+    rootless: raw.Rootless || raw.SecurityOptions.some((option) => option.includes("rootless")),
     swarm: raw.Swarm.LocalNodeState === "active",
     warnings: raw.Warnings.slice(0, 20).map((warning) => warning.slice(0, 300)),
   };
