@@ -250,6 +250,23 @@ test.each<[what: string, processes: Record<number, Fake>, containers: ContainerI
     ],
     [{ key: "mariadb:container/shop:3306", at: "127.0.0.1:3399" }],
   ],
+  [
+    "one whose network namespace keeps it from us, by its own port, and hides none that can be reached",
+    {
+      10: { comm: "minio", args: ["minio", "server", "/d"], net: "net:[2]", tcp: [["0100007F:2328", 1]] },
+      11: { comm: "minio", args: ["minio", "server", "/e"], tcp: [["0100007F:2328", 2]] },
+      12: { comm: "minio", args: ["minio", "server", "/f"], net: "net:[3]", tcp: [["0100007F:2329", 3]] },
+    },
+    [],
+    [
+      { key: "minio:127.0.0.1:9000", at: "127.0.0.1:9000", data: "/proc/11/root/e" },
+      {
+        key: "minio:127.0.0.1:9001",
+        problem: "it listens only in a network namespace of its own: let it listen on port 9001 of the host too",
+        data: "/proc/12/root/f",
+      },
+    ],
+  ],
   ["nothing", { 1: { comm: "systemd" }, 20: { comm: "nginx", tcp: [["00000000:0050", 1]] } }, [], []],
 ])("finds %s", async (_, processes, containers, expected) => {
   expect(await discovered(processes, containers)).toEqual(expected);

@@ -59,10 +59,10 @@ function fromImage(info: ContainerInfo): Found | undefined {
   };
 }
 
-// Of two with one key (several sockets of one program) the first.
+// Of two with one key (several sockets of one program) the first; one that can't be reached stands back.
 function unique(found: readonly Found[]): Found[] {
   const byKey = new Map<string, Found>();
-  for (const one of found) {
+  for (const one of found.toSorted((a, b) => Number(a.problem !== undefined) - Number(b.problem !== undefined))) {
     const other = byKey.get(one.key);
     if (other === undefined) byKey.set(one.key, one);
     else byKey.set(one.key, { ...other, addresses: [...new Set([...other.addresses, ...one.addresses])] });

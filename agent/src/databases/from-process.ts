@@ -30,7 +30,12 @@ export function fromProcess(
   return {
     engine,
     ...(role === undefined ? {} : { role }),
-    key: databaseKey(engine, container ? { container: container.name, port: inside } : (place ?? { socket: path })),
+    key: databaseKey(
+      engine,
+      container
+        ? { container: container.name, port: inside }
+        : (place ?? { port: path === undefined ? inside : undefined, socket: path }),
+    ),
     ...place,
     // MySQL knows its own host's users best by the socket.
     ...(socket !== undefined && (place === undefined || (isHere && isMysql(engine))) ? { socket } : {}),
