@@ -292,7 +292,15 @@ describe.skipIf(!existsSync(executablePath))("the page of containers, in Chromiu
     }
     await page.keyboard.press("Escape");
     await expect.poll(() => dialog.count()).toBe(0);
-    expect(await page.evaluate("document.activeElement?.textContent")).toBe("Update");
+    const focused = () =>
+      page.evaluate("document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent");
+    await expect.poll(focused).toBe("Update");
+    // From a menu, which is gone by then, to its button.
+    await page.getByRole("button", { name: "Actions on web" }).press("Enter");
+    await page.getByRole("menuitem", { name: "Back up" }).press("Enter");
+    await page.getByRole("dialog", { name: "Back up web" }).waitFor();
+    await page.keyboard.press("Escape");
+    await expect.poll(focused).toBe("Actions on web");
   });
 
   test("containers sort by what is clicked, and the address keeps it", async () => {

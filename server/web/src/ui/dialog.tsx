@@ -1,11 +1,31 @@
 import { AlertDialog, Dialog as Base } from "radix-ui";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { Button, IconButton } from "./button.tsx";
 import { ErrorState } from "./states.tsx";
 
 const overlay = "fixed inset-0 z-40 bg-black/45";
 const box =
   "rise fixed inset-x-0 bottom-0 z-50 max-h-[92dvh] overflow-y-auto rounded-t-xl border border-line bg-raised shadow-(--shadow-lg) outline-none sm:inset-auto sm:top-[12vh] sm:left-1/2 sm:w-[calc(100%-2rem)] sm:-translate-x-1/2 sm:rounded-xl sm:max-h-[80dvh]";
+
+/**
+ * Gives the focus back to what opened a dialog when it closes. Radix does so for triggers of its own alone; of a menu,
+ * which is gone by then, its button gets it.
+ */
+function useOpener() {
+  const opener = useRef<HTMLElement | null>(null);
+  return {
+    onOpenAutoFocus() {
+      const active = document.activeElement;
+      const menu = active?.closest("[role=menu]");
+      const button = menu ? document.getElementById(menu.getAttribute("aria-labelledby") ?? "") : active;
+      opener.current = button instanceof HTMLElement ? button : null;
+    },
+    onCloseAutoFocus(event: Event) {
+      event.preventDefault();
+      opener.current?.focus();
+    },
+  };
+}
 
 type Props = {
   open: boolean;
@@ -18,11 +38,13 @@ type Props = {
 
 /** A modal dialog; a sheet from below on small screens. */
 export function Dialog({ open, onOpenChange, title, description, wide, children }: Props) {
+  const focus = useOpener();
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Portal>
         <Base.Overlay className={overlay} />
         <Base.Content
+          {...focus}
           className={`${box} ${wide ? "sm:max-w-2xl" : "sm:max-w-md"}`}
           {...(!description && { "aria-describedby": undefined })}
         >
@@ -53,6 +75,7 @@ export function Confirm(props: {
 }) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  const focus = useOpener();
   async function confirm() {
     setBusy(true);
     setError(null);
@@ -69,7 +92,7 @@ export function Confirm(props: {
     <AlertDialog.Root open={props.open} onOpenChange={props.onOpenChange}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className={overlay} />
-        <AlertDialog.Content className={`${box} sm:max-w-md`}>
+        <AlertDialog.Content {...focus} className={`${box} sm:max-w-md`}>
           <div className="p-4 sm:p-5">
             <AlertDialog.Title className="text-base font-semibold">{props.title}</AlertDialog.Title>
             <AlertDialog.Description asChild>

@@ -50,11 +50,14 @@ export function stateWord(state: string): string {
   return words[state] ?? state.replaceAll("_", " ");
 }
 
-export function DatabaseState({ database }: { database: { status: string | null; goneAt: string | null } }) {
+type Known = { status: string | null; statusReason: string | null; goneAt: string | null };
+
+/** A database's state; one that is up with something amiss is not well. */
+export function DatabaseState({ database }: { database: Known }) {
   if (database.goneAt) return <StateDot state="gone">gone</StateDot>;
   const state = database.status ?? "unknown";
   return (
-    <StateDot state={state} tone={tones[state] ?? "idle"}>
+    <StateDot state={state} tone={state === "up" && database.statusReason ? "warn" : (tones[state] ?? "idle")}>
       {stateWord(state)}
     </StateDot>
   );
