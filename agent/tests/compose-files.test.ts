@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: so compose writes its variables
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createHost, type Host } from "../src/host/host.ts";
 import { type Dockerd, noEngine, push, type Registry, startDockerd, startRegistry } from "./dockerd.ts";
 import { type EngineVersion, engineRoot } from "./engines.ts";
-import { forever, type Stage, stage } from "./update-stage.ts";
+import { endedOf, forever, type Stage, stage } from "./update-stage.ts";
 
 const run = promisify(execFile);
 
@@ -169,6 +169,36 @@ describe.each(["26", "28"] as const)("compose files are edited, engine %s", (ver
           `left-db-1 runs ${app}:2, but ${at}/compose.yaml:6 says image: ${app}:9: write ${app}:3 there, else the next "docker compose up" takes that`,
         ],
       });
+    });
+
+    test.each([
+      ["before the line was written", "1"],
+      ["after it", "2"],
+    ])("an agent that ended %s finds it in its journal", async (when, says) => {
+      const name = `ended-${says}`;
+      const text = (tag: string) => `services:\n  web:\n    image: ${app}:${tag}\n`;
+      const { at, anew, text: read } = await project(name, { "compose.yaml": text("1") });
+      const [state, again] = [mkdtempSync(join(folder, "state-")), mkdtempSync(join(folder, "state-"))];
+      const host = { ...hostWith(compose), composeFiles: "edit" as const };
+      const first = await stage(engine, state, undefined, host);
+      mkdirSync(join(again, "commands"));
+      // As the journal stands when the commit begins.
+      first.onPhase((phase, id) => {
+        if (phase === "commit") cpSync(join(state, "commands", `${id}.json`), join(again, "commands", `${id}.json`));
+      });
+      expect(await update(first, `${name}-web-1`, `${app}:2`)).toMatchObject({ status: "SUCCEEDED" });
+      await first.executor.stop();
+      writeFileSync(join(at, "compose.yaml"), text(says));
+
+      const second = await stage(engine, again, undefined, host);
+      const [ended] = second.executor.unconfirmed().map(endedOf);
+      await second.executor.stop();
+      expect(ended, when).toMatchObject({
+        status: "SUCCEEDED",
+        output: { composeFiles: [{ changed: true, line: 3 }] },
+      });
+      expect(read("compose.yaml")).toBe(text("2"));
+      expect(await anew()).toEqual([]);
     });
 
     test("who wrote the new image before the update is spared the second creation too", async () => {
