@@ -1,15 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pb } from "@fairlead/proto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createExecutor } from "../src/executor/create-executor.ts";
-import type { Executor } from "../src/executor/executor.ts";
-import { createLog } from "../src/log.ts";
-import { openDocker } from "../src/runtimes/docker.ts";
 import { differences } from "./compare-inspects.ts";
 import { type Dockerd, noDockerd, noEngine, push, type Registry, startDockerd, startRegistry } from "./dockerd.ts";
+import { type Stage, stage } from "./update-stage.ts";
 
 const versions = [undefined, "26", "28"] as const;
 const loop = ["/bin/busybox", "sh", "-c", "trap 'exit 0' TERM; while :; do /bin/busybox sleep 0.1; done"];
@@ -208,10 +203,10 @@ describe.for(versions)("engine %s", (version) => {
     () => {
       let engine: Dockerd;
       let registry: Registry;
-      let executor: Executor;
+      let executor: Stage["executor"];
+      let run: Stage["run"];
       let app = "";
       const folder = mkdtempSync(join(tmpdir(), "fairlead-fidelity-"));
-      const waiting = new Map<string, (result: pb.CommandResult.$Properties) => void>();
 
       beforeAll(async () => {
         [engine, registry] = await Promise.all([startDockerd(version), startRegistry()]);
@@ -229,17 +224,7 @@ describe.for(versions)("engine %s", (version) => {
           HostConfig: { NetworkMode: "front", Binds: ["provided:/provided"] },
         });
         await provider.start();
-        executor = createExecutor({
-          stateDir: mkdtempSync(join(folder, "state-")),
-          config: { allow: ["container.update"], readOnly: false },
-          runtime: () => openDocker({ socket: engine.socket }, AbortSignal.timeout(5_000)),
-          refresh: async () => ({}),
-          mostUpdates: 5,
-          events: { progress: () => {}, result: (result) => waiting.get(result.id ?? "")?.(result) },
-          log: createLog("error"),
-          now: Date.now,
-        });
-        await executor.recover();
+        ({ run, executor } = await stage(engine, mkdtempSync(join(folder, "state-"))));
       }, 60_000);
 
       afterAll(async () => {
@@ -250,15 +235,6 @@ describe.for(versions)("engine %s", (version) => {
 
       async function pull(tag: string): Promise<void> {
         for await (const _ of await engine.docker.pull(`${app}:${tag}`));
-      }
-
-      function update(container: string, image: string): Promise<pb.CommandResult.$Properties> {
-        const id = randomUUID();
-        return new Promise((resolve) => {
-          waiting.set(id, resolve);
-          const containerUpdate = { container, image, stableSeconds: 1 };
-          executor.handle({ id, deadlineUnixMs: Date.now() + 120_000, containerUpdate } as never);
-        });
       }
 
       test.concurrent.for(cases)("$name", async ({ name, body, join: others, stopped }) => {
@@ -278,9 +254,8 @@ describe.for(versions)("engine %s", (version) => {
         }
         if (!stopped) await made.start();
         const before = await made.inspect();
-        const result = await update(slug, `${app}:2`);
-        expect(result.reason).toBe("");
-        expect(result.status).toBe(pb.CommandStatus.COMMAND_STATUS_SUCCEEDED);
+        const containerUpdate = { container: slug, image: `${app}:2`, stableSeconds: 1 };
+        expect(await run({ containerUpdate })).toMatchObject({ status: "SUCCEEDED", reason: "" });
         const after = await engine.docker.getContainer(slug).inspect();
         expect(after.Id).not.toBe(before.Id);
         expect(differences(before, after)).toEqual([

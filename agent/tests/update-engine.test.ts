@@ -1,22 +1,15 @@
-import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pb } from "@fairlead/proto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createExecutor } from "../src/executor/create-executor.ts";
-import type { Executor } from "../src/executor/executor.ts";
 import { expireKeptImages } from "../src/executor/update/expire.ts";
 import { createLog } from "../src/log.ts";
 import { openDocker } from "../src/runtimes/docker.ts";
 import { singleRuntime } from "../src/runtimes/index.ts";
 import { type Dockerd, noDockerd, push, type Registry, startDockerd, startRegistry } from "./dockerd.ts";
+import { type Stage, stage } from "./update-stage.ts";
 
-const {
-  COMMAND_STATUS_SUCCEEDED: succeeded,
-  COMMAND_STATUS_FAILED: failed,
-  COMMAND_STATUS_ROLLED_BACK: rolledBack,
-} = pb.CommandStatus;
+const [succeeded, failed, rolledBack] = ["SUCCEEDED", "FAILED", "ROLLED_BACK"];
 const quick = { Labels: { "fairlead.stable": "1s" } };
 const forever = 'CMD ["/bin/busybox","sh","-c","trap \\"exit 0\\" TERM; while :; do /bin/busybox sleep 0.1; done"]';
 
@@ -26,10 +19,10 @@ describe.skipIf(noDockerd !== undefined)(
     let engine: Dockerd;
     let registry: Registry;
     let app = "";
-    let executor: Executor;
-    const said: string[] = [];
+    let executor: Stage["executor"];
+    let run: Stage["run"];
+    let messages: string[];
     const folder = mkdtempSync(join(tmpdir(), "fairlead-update-engine-"));
-    const waiting = new Map<string, (result: pb.CommandResult.$Properties) => void>();
 
     beforeAll(async () => {
       [engine, registry] = await Promise.all([startDockerd(), startRegistry()]);
@@ -50,19 +43,7 @@ describe.skipIf(noDockerd !== undefined)(
         await engine.image("made:x", changes);
         await push(engine.docker, "made:x", `${app}:${tag}`);
       }
-      executor = createExecutor({
-        stateDir: folder,
-        config: { allow: ["container.update", "project.update", "container.rollback"], readOnly: false },
-        runtime: () => openDocker({ socket: engine.socket }, AbortSignal.timeout(5_000)),
-        refresh: async () => ({}),
-        events: {
-          progress: ({ message }) => void said.push(message ?? ""),
-          result: (result) => waiting.get(result.id ?? "")?.(result),
-        },
-        log: createLog("error"),
-        now: Date.now,
-      });
-      await executor.recover();
+      ({ run, messages, executor } = await stage(engine, folder));
     }, 60_000);
 
     afterAll(async () => {
@@ -70,16 +51,6 @@ describe.skipIf(noDockerd !== undefined)(
       await Promise.all([engine?.close(), registry?.close()]);
       rmSync(folder, { recursive: true, force: true });
     });
-
-    async function run(action: object) {
-      const id = randomUUID();
-      const result = await new Promise<pb.CommandResult.$Properties>((resolve) => {
-        waiting.set(id, resolve);
-        executor.handle({ id, deadlineUnixMs: Date.now() + 60_000, ...action } as never);
-      });
-      const { status, reason, outputJson } = result;
-      return { id, status, reason: reason ?? "", output: outputJson ? JSON.parse(outputJson) : {} };
-    }
 
     const update = (container: string, tag: string, more: object = {}) =>
       run({ containerUpdate: { container, image: `${app}:${tag}`, stableSeconds: 1, ...more } });
@@ -108,17 +79,22 @@ describe.skipIf(noDockerd !== undefined)(
       const { status, output } = await update("dry", "2", { dryRun: true });
       expect(status).toBe(succeeded);
       expect(output).toMatchObject({ changed: false, dryRun: true, toImage: `${app}:2` });
-      expect(output.plan.steps).toEqual(["create", "rename", "stop", "start", "gate", "commit"]);
-      const [target, rider] = output.plan.containers;
-      expect(target).toMatchObject({ name: "dry", role: "target", gates: [{ kind: "tcp", port: 8080 }] });
-      expect(rider).toMatchObject({ name: "dry-rider", role: "recreate", because: [{ to: "dry", by: "network" }] });
-      expect(target.create.Env).toEqual(["MINE=yes", "DB_PASSWORD=(not shown)"]);
-      expect(target.difference.changes).toEqual([
+      const changes = [
         { field: "env", name: "ADDED", to: "x" },
         { field: "env", name: "RELEASE", from: "1", to: "2" },
         { field: "exposedPort", name: "8080/tcp", to: true },
-      ]);
-      expect(target.stays.volumes).toHaveLength(1);
+      ];
+      const target = {
+        name: "dry",
+        role: "target",
+        gates: [{ kind: "tcp", port: 8080 }],
+        create: { Env: ["MINE=yes", "DB_PASSWORD=(not shown)"] },
+        difference: { changes },
+        stays: { volumes: [expect.anything()] },
+      };
+      const rider = { name: "dry-rider", role: "recreate", because: [{ to: "dry", by: "network" }] };
+      const plan = { steps: ["create", "rename", "stop", "start", "gate", "commit"], containers: [target, rider] };
+      expect(output).toMatchObject({ plan });
       expect((await inspect("dry")).Id).toBe(id);
       expect(await engine.docker.listContainers({ all: true })).toHaveLength(2);
     });
@@ -132,7 +108,7 @@ describe.skipIf(noDockerd !== undefined)(
       const result = await run({ containerRollback: asked });
       expect(result).toMatchObject({ status: succeeded, output: { changed: true, toImage: `${app}:1` } });
       // Before its own label, which says 1 s.
-      expect(said).toContain("it has to run for 2 s, and be healthy where it has a check");
+      expect(messages).toContain("it has to run for 2 s, and be healthy where it has a check");
       const after = await inspect("back");
       expect([after.Image, after.Config.Image, after.HostConfig.Memory]).toEqual([before.Image, `${app}:1`, 64 << 20]);
       // And forth again, as the last update was the way back.
@@ -190,9 +166,12 @@ describe.skipIf(noDockerd !== undefined)(
       const started = (await inspect("shop-page-1")).State.StartedAt;
       const images = { api: `${app}:2`, db: `${app}:2` };
       const good = await run({ projectUpdate: { project: "shop", images, stableSeconds: 1 } });
-      expect(good).toMatchObject({ status: succeeded, reason: "" });
-      const roles = good.output.containers.map(({ name, role }: { name: string; role: string }) => `${name} ${role}`);
-      expect(roles).toEqual(["shop-db-1 target", "shop-api-1 target", "shop-page-1 restart"]);
+      const roles = [
+        { name: "shop-db-1", role: "target" },
+        { name: "shop-api-1", role: "target" },
+        { name: "shop-page-1", role: "restart" },
+      ];
+      expect(good).toMatchObject({ status: succeeded, reason: "", output: { containers: roles } });
       expect((await inspect("shop-page-1")).State.StartedAt).not.toBe(started);
       const ids = [(await inspect("shop-api-1")).Id, (await inspect("shop-db-1")).Id];
       const bad = await run({
