@@ -3,7 +3,7 @@ import { noAbort, rootedHost } from "../../tests/rooted-host.ts";
 import { type CollectorFactory, NotHere } from "../collectors/collector.ts";
 import type { Pool } from "../pools/pool.ts";
 import { poolReadings } from "../pools/pool-readings.ts";
-import { readPools } from "./pools.ts";
+import { choosePools, readPools } from "./pools.ts";
 import { poolList, poolTree } from "./pools-text.ts";
 
 const now = Date.parse("2026-11-23T12:00:00Z");
@@ -94,6 +94,13 @@ test("all collectors of pools are asked; one that fails is told, one that is abs
     "md0:            One device is gone.",
     "could not read  failing: no answer",
   ]);
+});
+
+test("a pool that is not found may be one that could not be read", () => {
+  const view = { ok: false, pools: [], failures: ["hardware-raid: storcli: no output"], hints: [] };
+  expect(() => choosePools(view, "hwraid:storcli/c0/v0")).toThrow(
+    'no pool "hwraid:storcli/c0/v0": this host has none; could not read: hardware-raid: storcli: no output',
+  );
 });
 
 test("one pool as a tree", async () => {

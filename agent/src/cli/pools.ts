@@ -34,7 +34,7 @@ export const pools: CliCommand = {
       .description("list ZFS pools, md arrays, LVM groups, btrfs filesystems and hardware RAID volumes of this host")
       .action(async (name: string | undefined, _options, command) => {
         const view = await readPools(createHost(), io.signal);
-        const chosen = name === undefined ? view : { ...view, pools: choose(view.pools, name) };
+        const chosen = name === undefined ? view : { ...view, pools: choosePools(view, name) };
         const ok = chosen.pools.every(({ state }) => state === "online") && (name !== undefined || view.ok);
         print(command, io, { ...chosen, ok }, (v) => (name === undefined ? poolList(v, Date.now()) : asTrees(v)));
         if (!ok) process.exitCode = exitCode.failed;
@@ -79,11 +79,14 @@ function toPool(reading: Reading): PoolFound {
   };
 }
 
-function choose(all: readonly PoolFound[], name: string): PoolFound[] {
+/** The pools of that name or key. Throws, with the names that there are and what could not be read, where there is none. */
+export function choosePools({ pools: all, failures }: PoolView, name: string): PoolFound[] {
   const found = all.filter((pool) => pool.key === name || pool.name === name);
   if (found.length > 0) return found;
   const there = all.length === 0 ? "this host has none" : `there are ${all.map(({ key }) => key).join(", ")}`;
-  throw new CliError(`no pool ${JSON.stringify(name.slice(0, 60))}: ${there}`, exitCode.usage);
+  // It may be one of those that can't be read.
+  const unread = failures.map((line) => `; could not read: ${line}`).join("");
+  throw new CliError(`no pool ${JSON.stringify(name.slice(0, 60))}: ${there}${unread}`, exitCode.usage);
 }
 
 function asTrees({ pools: found, failures }: PoolView): string {
