@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { containersQuery } from "../api/queries.ts";
 import type { Container } from "../api/types.ts";
 import { useMay } from "../app/session.ts";
@@ -12,6 +12,7 @@ import { BackupFields } from "./backup-fields.tsx";
 import { useCommands } from "./followed-command.tsx";
 import { ProjectUpdate } from "./project-list.tsx";
 import { projectsOf } from "./projects.ts";
+import { LastRollback } from "./rollback-dialog.tsx";
 import { backupArgs, noBackup } from "./update-form.ts";
 
 const UpdateDialog = lazy(() => import("./update-dialog.tsx").then((file) => ({ default: file.UpdateDialog })));
@@ -94,15 +95,12 @@ export function ContainerActions({ container }: { container: Container }) {
       {open === "remove" && <RemoveDialog container={container} place={place} onClose={close} send={send} />}
       {open === "backup" && <BackupDialog name={name} place={place} onClose={close} send={send} />}
       {open === "rollback" && (
-        <ReasonDialog
-          title={`Roll ${name} back?`}
-          submit="Roll back"
+        <LastRollback
+          container={container}
+          place={place}
           onClose={close}
           onSubmit={(forceReason) => send("container.rollback", forceReason === "" ? {} : { forceReason })}
-        >
-          {place} It gets the image that it had before its last update; its settings and data stay. The old image has to
-          prove itself, or the present one is put back.
-        </ReasonDialog>
+        />
       )}
       {open === "project" && (
         <ProjectOf
@@ -193,47 +191,6 @@ function BackupDialog({
         }}
       >
         {(error) => <BackupFields form={form} set={(part) => setForm((old) => ({ ...old, ...part }))} error={error} />}
-      </Form>
-    </Dialog>
-  );
-}
-
-/** Asks, with room for a reason where guards of the host are to be passed over. */
-export function ReasonDialog(props: {
-  title: string;
-  submit: string;
-  children: ReactNode;
-  onClose: () => void;
-  onSubmit: (reason: string) => Promise<unknown>;
-}) {
-  const [reason, setReason] = useState("");
-  return (
-    <Dialog open onOpenChange={props.onClose} title={props.title}>
-      <Form
-        submit={props.submit}
-        onCancel={props.onClose}
-        onSubmit={async () => {
-          await props.onSubmit(reason.trim());
-          props.onClose();
-        }}
-      >
-        {(error) => (
-          <>
-            <p className="text-soft">{props.children}</p>
-            <details>
-              <summary className="text-xs text-muted">The host refused it before?</summary>
-              <input
-                className="field mt-1"
-                aria-label="Why it is to be done all the same"
-                placeholder="Why it is to be done all the same"
-                maxLength={500}
-                value={reason}
-                onChange={(event) => setReason(event.target.value)}
-              />
-              {error("forceReason") && <p className="mt-1 text-xs text-crit">{error("forceReason")}</p>}
-            </details>
-          </>
-        )}
       </Form>
     </Dialog>
   );

@@ -11,11 +11,18 @@ import { Button } from "../ui/button.tsx";
 import { Panel } from "../ui/page.tsx";
 import { EmptyState, Loaded } from "../ui/states.tsx";
 import { Ago } from "../ui/time.tsx";
-import { ReasonDialog } from "./container-actions.tsx";
 import { useCommands } from "./followed-command.tsx";
+import { ReasonDialog } from "./rollback-dialog.tsx";
+
+type Props = {
+  of: { container: number } | { server: string };
+  serverId: string;
+  /** Of one container: what it is called, to take it alone back out of an update of its project. */
+  name?: string | null;
+};
 
 /** Updates and roll-backs, newest first; an update that held can be taken back. */
-export function UpdateHistory({ of, serverId }: { of: { container: number } | { server: string }; serverId: string }) {
+export function UpdateHistory({ of, serverId, name = null }: Props) {
   const [limit, setLimit] = useState(50);
   const query = useQuery(updatesQuery(of, limit));
   const may = useMay("operator");
@@ -81,7 +88,7 @@ export function UpdateHistory({ of, serverId }: { of: { container: number } | { 
                       <Ago at={one.createdAt} />
                     </td>
                     <td className="md:text-right">
-                      {may && one.type === "container.update" && one.status === "succeeded" && (
+                      {may && one.status === "succeeded" && subject(one, name) !== null && (
                         <Button small icon="left" onClick={() => setBack(one)}>
                           Roll back
                         </Button>
@@ -103,23 +110,36 @@ export function UpdateHistory({ of, serverId }: { of: { container: number } | { 
       </Loaded>
       {back && (
         <ReasonDialog
-          title={`Roll ${back.target} back?`}
+          title={`Roll ${subject(back, name)} back?`}
           submit="Roll back"
           onClose={() => setBack(null)}
           onSubmit={(forceReason) =>
             commands.send(
               "container.rollback",
-              { container: back.target, update: back.id, ...(forceReason !== "" && { forceReason }) },
-              back.target,
+              { container: subject(back, name), update: back.id, ...(forceReason !== "" && { forceReason }) },
+              subject(back, name) ?? "",
             )
           }
         >
-          It gets {back.fromImage ?? "the image that it had before this update"} again; its settings and data stay.
+          It gets{" "}
+          {back.type === "container.update" && back.fromImage !== null ? (
+            <code className="font-mono text-xs break-all">{back.fromImage}</code>
+          ) : (
+            "the image that it had before this update"
+          )}{" "}
+          again; its settings and data stay.
+          {back.type === "project.update" && " The other containers of the project stay as they are."}
         </ReasonDialog>
       )}
       {commands.dialog}
     </Panel>
   );
+}
+
+/** The container that a roll-back of this is of; null where there is none. */
+function subject({ type, target }: ContainerUpdate, name: string | null): string | null {
+  if (type === "container.update") return target;
+  return type === "project.update" ? name : null;
 }
 
 function title({ type, target }: ContainerUpdate, ofServer: boolean): string {

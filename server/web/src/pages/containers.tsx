@@ -8,7 +8,7 @@ import { ContainerRows, containerColumns as sortable } from "../containers/conta
 import { Button } from "../ui/button.tsx";
 import { Choice, capital, SearchField, SortChoice } from "../ui/filter.tsx";
 import { PageHead, Panel } from "../ui/page.tsx";
-import { EmptyState, Loaded } from "../ui/states.tsx";
+import { EmptyState, Loaded, LoadingRows } from "../ui/states.tsx";
 
 const route = getRouteApi("/containers");
 const step = 200;
@@ -24,6 +24,11 @@ export function ContainersPage() {
       <PageHead title="Containers" />
       <Loaded
         query={query}
+        loading={
+          <div className="panel">
+            <LoadingRows rows={12} />
+          </div>
+        }
         isEmpty={(rows) => rows.length === 0}
         empty={
           <div className="panel">

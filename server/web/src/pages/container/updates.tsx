@@ -3,5 +3,5 @@ import { UpdateHistory } from "../../containers/update-history.tsx";
 
 /** The updates of one container. */
 export function ContainerUpdates({ container }: { container: Container }) {
-  return <UpdateHistory of={{ container: container.id }} serverId={container.serverId} />;
+  return <UpdateHistory of={{ container: container.id }} serverId={container.serverId} name={container.name} />;
 }
