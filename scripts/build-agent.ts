@@ -11,6 +11,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
+import { createRequire } from "node:module";
 import { basename, join } from "node:path";
 import { parseArgs, promisify } from "node:util";
 import { gzip } from "node:zlib";
@@ -43,8 +44,7 @@ export const execArgv = [
 const librariesApart: Record<string, string> = {
   // A fourth of the program, and only the child that takes the inventory needs it.
   systeminformation: "load(module);",
-  // Needed once, for the settings; nothing holds it afterwards.
-  yaml: "exports.parse = (text) => { const library = { exports: {} }; load(library); return library.exports.parse(text); };",
+  yaml: yamlApart(),
 };
 /** Drivers of databases, each loaded by the child that probes them when the host has such a database. */
 const drivers = ["pg", "mysql2/promise", "@redis/client", "mongodb"];
@@ -68,6 +68,21 @@ const notInstalled = [
 const taskFolder = join(root, "agent/src/child");
 const tasks = readdirSync(taskFolder).filter((name) => name.endsWith(".task.ts"));
 for (const name of tasks) librariesApart[name] = "load(module);";
+
+/**
+ * Every agent parses its settings, once: nothing holds the library afterwards. All else of it is for compose files and is
+ * loaded with the first one.
+ */
+function yamlApart(): string {
+  const rest = Object.keys(createRequire(import.meta.url)("yaml")).filter((name) => name !== "parse");
+  return `
+    const loaded = () => { const library = { exports: {} }; load(library); return library.exports; };
+    let kept;
+    exports.parse = (text) => loaded().parse(text);
+    for (const name of ${JSON.stringify(rest)})
+      Object.defineProperty(exports, name, { enumerable: true, get: () => (kept ??= loaded())[name] });
+  `;
+}
 
 const grpcFolder = join(root, "node_modules/@grpc/grpc-js/build/src");
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -36,6 +36,7 @@ describe.skipIf(noDockerd !== undefined)(
   `an update end to end (${noDockerd ?? "npm start, dockerd, registry"})`,
   () => {
     const folder = mkdtempSync(join(tmpdir(), "fairlead-update-"));
+    const composeFile = join(folder, "compose.yaml");
     chmodSync(folder, 0o755);
     const messages: { event: string; text: string }[] = [];
     const hook = createServer((request, response) => {
@@ -68,10 +69,15 @@ describe.skipIf(noDockerd !== undefined)(
         await push(engine.docker, `local:${tag}`, `${app}:${tag}`);
       }
       await pull(`${app}:1.0`);
+      writeFileSync(composeFile, `services:\n  web:\n    image: ${app}:1.0\n`);
       const made = await engine.docker.createContainer({
         name: "web",
         Image: `${app}:1.0`,
-        Labels: { "com.docker.compose.project": "shop", "com.docker.compose.service": "web" },
+        Labels: {
+          "com.docker.compose.project": "shop",
+          "com.docker.compose.service": "web",
+          "com.docker.compose.project.config_files": composeFile,
+        },
         HostConfig: { RestartPolicy: { Name: "unless-stopped" } },
       });
       await made.start();
@@ -135,6 +141,7 @@ describe.skipIf(noDockerd !== undefined)(
       expect(done.events.map((e) => e.phase)).toEqual(
         expect.arrayContaining(["pull", "create", "stop", "start", "gate"]),
       );
+      expect(JSON.stringify(done.output)).toContain(`${composeFile}:3`);
       expect(await exec("cat /data/order")).toContain("kept");
       await until(async () => (await container())?.image === `${app}:1.1`);
     }, 60_000);
