@@ -12,6 +12,7 @@ const slot = (name: string, status: string) => ({ name, wal_status: status });
 test.each<[what: string, answers: Answers, state: StandbyState["state"], begins: string[]]>([
   ["replay is paused", {}, "paused", ["replication: replay is paused", "fsync", "autovacuum", "the size", "asked: no"]],
   ["the link is down", {}, "link down", ["replication: no connection", "fsync", "autovacuum", "the size", "asked: no"]],
+  ["the upstream is silent", {}, "silent", ["replication: its upstream says nothing", "fsync"]],
   ["damage", { totals: [{ checksum_failures: "3" }] }, "paused", ["3 checksum failures", "replication", "fsync"]],
   ["no ids are left", { cluster: [{ xid_age: "2000000000" }] }, "streaming", ["transaction ids run out", "fsync"]],
   [

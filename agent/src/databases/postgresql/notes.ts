@@ -44,9 +44,7 @@ function dangers(answers: Answers): string[] {
 function replication(answers: Answers, standby: StandbyState | undefined): string[] {
   const notes: string[] = [];
   if (standby?.state === "link down") notes.push("replication: no connection to its upstream");
-  if (standby?.state === "silent") {
-    notes.push(`replication: no word of its upstream for ${Math.round(standby.inStepAge)} s`);
-  }
+  if (standby?.state === "silent") notes.push("replication: its upstream says nothing, though it was asked");
   if (standby?.state === "paused") notes.push("replication: replay is paused");
   const slots = answers.slots ?? [];
   const of = (wanted: string) => slots.filter((slot) => text(slot, "wal_status") === wanted);
