@@ -285,6 +285,38 @@ test.each([
   await expect(collect(rootedHost(given))).rejects.toThrow(NotHere);
 });
 
+test("a VDO pool is a pool of its own: it stops when it is full (hand-made)", async () => {
+  const pool = { lv_name: "vpool0", lv_layout: "vdo,pool", lv_size: "800", lv_active: "active", data_percent: "75.00" };
+  const volume = { lv_name: "data", lv_layout: "vdo", lv_size: "8000", pool_lv: "vpool0", data_percent: "75.00" };
+  const parts = { lv_name: "[vpool0_vdata]", lv_layout: "linear", lv_size: "800" };
+  const readings = await collect(hostThatPrints(report({ lv: [pool, volume, parts] })));
+  const found = readings.find(({ key }) => key === "lvm:vg/vpool0");
+  expect(found).toMatchObject({
+    state: "online",
+    labels: { type: "lvm-thin", level: "vdo" },
+    attributes: { virtualBytes: 8000 },
+  });
+  expect(named(slot, found?.values)).toMatchObject({ size_bytes: 800, used_bytes: 600, used_ratio: 0.75 });
+});
+
+test.each([
+  ["swi-a-s---", "94.90", "online", undefined],
+  ["swi-a-s---", "95.50", "degraded", "snap: the snapshot is 95 % full: it is lost when it overflows"],
+  ["swi-I-s---", "100.00", "degraded", "snap: the snapshot has overflowed and is lost"],
+  ["Vwi-a-tz--", "99.00", "online", undefined],
+])("a snapshot %s that is %s %% full (hand-made)", async (lv_attr, data_percent, state, reason) => {
+  const snap = {
+    lv_name: "snap",
+    lv_layout: "linear",
+    lv_role: "public,snapshot",
+    origin: "root",
+    lv_attr,
+    data_percent,
+  };
+  const [group] = await collect(hostThatPrints(report({ lv: [snap] })));
+  expect([group?.state, group?.reason]).toEqual([state, reason]);
+});
+
 test("a group of which nothing is active is asked for all the same (hand-made)", async () => {
   const host = Object.assign(rootedHost({ "/usr/sbin/lvm": "", "/etc/lvm/backup/vg": "" }), {
     run: () => Promise.resolve({ code: 0, signal: null, stdout: report({}), stderr: "" }),

@@ -89,9 +89,9 @@ test.each([
 test.each([
   ["LVM-x", "vg-root", ["lvm:vg"]],
   ["LVM-x-tpool", "vg-pool-tpool", ["lvm:vg/pool", "lvm:vg"]],
+  ["LVM-x-vpool", "vg-vpool0-vpool", ["lvm:vg/vpool0", "lvm:vg"]],
   ["LVM-x-pool", "vg-a--b", ["lvm:vg/a-b", "lvm:vg"]],
   ["LVM-x-tdata", "vg-pool_tdata", ["lvm:vg"]],
-  ["LVM-x-vpool", "vg-vpool0-vpool", ["lvm:vg"]],
   ["LVM-x", "odd", []],
   ["LVM-x", "", []],
 ])("volume %s %s", (uuid, name, pools) => {

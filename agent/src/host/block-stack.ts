@@ -111,12 +111,14 @@ function poolsOf(host: Host, name: string, folder: string, entries: readonly str
 
 /**
  * Keys of the LVM pools that a mapped device belongs to, from its dm uuid ("LVM-..." with a suffix for inner devices) and
- * name ("vg-lv", in which a hyphen of either name is doubled): "lvm:vg/pool" for a thin pool's own device, "lvm:vg".
+ * name ("vg-lv", in which a hyphen of either name is doubled): "lvm:vg/pool" for a thin or VDO pool's own device, "lvm:vg".
  */
 export function lvmPools(uuid: string, mapped: string): string[] {
   const names = splitMappedName(mapped);
   if (names === undefined) return [];
-  return /-t?pool$/.test(uuid) ? [`lvm:${names.group}/${names.volume}`, `lvm:${names.group}`] : [`lvm:${names.group}`];
+  return /-[tv]?pool$/.test(uuid)
+    ? [`lvm:${names.group}/${names.volume}`, `lvm:${names.group}`]
+    : [`lvm:${names.group}`];
 }
 
 /** "vg--1-lv_a-tpool" -> group "vg-1", volume "lv_a"; undefined where it is no such name. */

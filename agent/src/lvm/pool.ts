@@ -3,6 +3,8 @@ import type { Pool, PoolMember, PoolScan, PoolState, ScanFunction } from "../poo
 import type { LvmGroup, LvmPhysical, LvmVolume } from "./report.ts";
 
 const mostVolumes = 200;
+// From here on a snapshot that copies what is overwritten is as good as lost.
+const snapshotRatio = 0.95;
 
 const actions: Record<string, ScanFunction> = {
   resync: "resync",
@@ -12,9 +14,9 @@ const actions: Record<string, ScanFunction> = {
   reshape: "reshape",
 };
 
-/** The pools that a volume group is: itself and each of its thin pools. `stackOf` tells what lies below a device. */
+/** The pools that a volume group is: itself and each of its thin and VDO pools. `stackOf` tells what lies below a device. */
 export function groupPools(group: LvmGroup, stackOf: (device: string) => BlockStack, toolVersion: string): Pool[] {
-  const thin = group.volumes.filter((volume) => !volume.hidden && has(volume, "thin", "pool"));
+  const thin = group.volumes.filter((volume) => !volume.hidden && isPool(volume));
   return [groupPool(group, stackOf, toolVersion), ...thin.map((one) => thinPool(group, one, stackOf, toolVersion))];
 }
 
@@ -71,7 +73,7 @@ function problemsOf(group: LvmGroup): string[] {
   if (group.missing > 0) found.push(`${group.missing} of ${group.physical.length} physical volumes missing`);
   for (const volume of group.volumes) {
     // A hidden part's ill health shows in the volume that it belongs to; thin pools are pools of their own.
-    if (volume.hidden || has(volume, "thin", "pool")) continue;
+    if (volume.hidden || isPool(volume)) continue;
     const problem = problemOf(volume);
     if (problem !== undefined) found.push(`${volume.name}: ${problem}`);
   }
@@ -88,6 +90,9 @@ function isLost({ hidden, health, layout }: LvmVolume): boolean {
 
 function problemOf(volume: LvmVolume): string | undefined {
   if (volume.snapshotInvalid || /^[sS]...[SI]/.test(volume.attr)) return "the snapshot has overflowed and is lost";
+  if (/^[sS]/.test(volume.attr) && (volume.dataRatio ?? 0) >= snapshotRatio) {
+    return `the snapshot is ${Math.floor((volume.dataRatio ?? 0) * 100)} % full: it is lost when it overflows`;
+  }
   if (volume.checkNeeded) return "its metadata must be checked";
   // raid1 and raid10 differ where data was rewritten while it was read: no fault.
   if (volume.health === "mismatches exist") return parity(volume) ? "parity does not match" : undefined;
@@ -112,7 +117,7 @@ function thinPool(
   return {
     type: "lvm-thin",
     name: `${group.name}/${volume.name}`,
-    level: "thin",
+    level: has(volume, "vdo") ? "vdo" : "thin",
     ...thinState(volume),
     health: volume.health || "ok",
     ...(used === undefined && volume.active !== true
@@ -150,10 +155,10 @@ function thinState({ health, checkNeeded }: LvmVolume): { state: PoolState; reas
   return { state: "online" };
 }
 
-/** Names of a thin pool's device: while it has volumes there is a layer more. */
+/** Names of a pool's device: while a thin pool has volumes there is a layer more, a VDO pool always has one. */
 function mappedNames(group: string, volume: string): string[] {
   const name = `${group.replaceAll("-", "--")}-${volume.replaceAll("-", "--")}`;
-  return [`${name}-tpool`, name];
+  return [`${name}-tpool`, `${name}-vpool`, name];
 }
 
 /** Of the volumes that are synchronised the one that has the longest way to go. */
@@ -174,6 +179,11 @@ function scanOf(volumes: readonly LvmVolume[]): PoolScan | undefined {
 function mismatchesOf(volumes: readonly LvmVolume[]): number | undefined {
   const counts = volumes.filter(parity).flatMap(({ mismatches }) => (mismatches === undefined ? [] : [mismatches]));
   return counts.length === 0 ? undefined : counts.reduce((sum, one) => sum + one, 0);
+}
+
+/** Thin pools and VDO pools: both promise more than they have, and stop their volumes when they are full. */
+function isPool(volume: LvmVolume): boolean {
+  return has(volume, "pool") && (has(volume, "thin") || has(volume, "vdo"));
 }
 
 function parity({ layout }: LvmVolume): boolean {
