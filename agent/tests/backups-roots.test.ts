@@ -11,7 +11,7 @@ import { type Dockerd, noEngine, startDockerd } from "./dockerd.ts";
 const { COMMAND_STATUS_SUCCEEDED: succeeded } = pb.CommandStatus;
 const none = noEngine("26");
 
-describe.skipIf(none !== undefined)(`an engine in another root${none ? `: ${none}` : ""}`, () => {
+describe.skipIf(none !== undefined)(`an engine in another root${none ? `: ${none}` : ""}`, { timeout: 180_000 }, () => {
   let engine: Dockerd;
   let agent: Awaited<ReturnType<typeof startExecutor>>;
   const folder = mkdtempSync(join(tmpdir(), "fairlead-roots-"));
@@ -25,7 +25,7 @@ describe.skipIf(none !== undefined)(`an engine in another root${none ? `: ${none
     // There is one of that path here, too: another folder, with other files.
     mkdirSync(host);
     writeFileSync(join(host, "ours"), "the host's");
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await agent?.executor.stop();
