@@ -95,6 +95,12 @@ export function createRuntimes(options: RuntimesOptions): Runtimes {
     const wanted = name === "" ? first.name() : name;
     const candidate = found.find((one) => one.name === wanted);
     if (candidate) return await open(candidate);
+    if (wanted !== undefined && wanted === first.name()) {
+      throw new RuntimeFailure(
+        "absent",
+        `the container runtime ${wanted} of this host is away, none of ${places} is there: start it`,
+      );
+    }
     const others = found.map((one) => one.name).join(", ");
     const what =
       wanted === undefined || wanted === "" ? "no container runtime" : `no container runtime ${JSON.stringify(wanted)}`;

@@ -19,20 +19,19 @@ export function socketFailure(
   kind: EngineKind = "docker",
 ): RuntimeFailure {
   const { title, group, remedy } = words[kind];
+  const cause = mute(error);
   switch (error.code) {
     case "ENOENT":
     case "ENOTDIR":
-      return new RuntimeFailure("absent", `no ${title}: ${socket} does not exist`, { cause: error });
+      return new RuntimeFailure("absent", `no ${title}: ${socket} does not exist`, { cause });
     case "EACCES":
     case "EPERM":
-      return new RuntimeFailure("forbidden", `no permission for ${socket}: run the agent as root${group}`, {
-        cause: error,
-      });
+      return new RuntimeFailure("forbidden", `no permission for ${socket}: run the agent as root${group}`, { cause });
     default:
       return new RuntimeFailure(
         "unreachable",
         `the ${title} at ${socket} does not answer (${error.code ?? error.message}): ${remedy}`,
-        { cause: error },
+        { cause },
       );
   }
 }
@@ -52,19 +51,26 @@ export function engineFailure(error: unknown, what: string, socket: string, kind
     known.name === "TimeoutError" || (known.cause as { name?: string } | undefined)?.name === "TimeoutError";
   if (timedOut) {
     return new RuntimeFailure("unreachable", `the ${words[kind].title} at ${socket} did not answer in time: ${what}`, {
-      cause: error,
+      cause: mute(error),
     });
   }
   if (known.name === "AbortError") return error as Error;
   if (known.statusCode === undefined) {
     if (known.code !== undefined) return socketFailure(error as NodeJS.ErrnoException, socket, kind);
-    return new RuntimeFailure("refused", `can't ${what}: ${oneLine(known.message ?? String(error))}`, { cause: error });
+    return new RuntimeFailure("refused", `can't ${what}: ${oneLine(known.message ?? String(error))}`, {
+      cause: mute(error),
+    });
   }
-  // The library's own message says the same again.
-  const cause = Object.assign(new Error(""), { statusCode: known.statusCode });
+  const cause = mute(error);
   const said = isObject(known.json) ? saidBy(known.json) : undefined;
   const text = oneLine(said ?? "") || `HTTP ${known.statusCode}`;
   return new RuntimeFailure(codeOf(known.statusCode, said), `can't ${what}: ${text}`, { cause });
+}
+
+/** What it was, without a message: the library's own says the same again. */
+function mute(error: unknown): Error {
+  const { code, statusCode } = error as { code?: string; statusCode?: number };
+  return Object.assign(new Error(""), { code, statusCode });
 }
 
 function codeOf(status: number, said: string | undefined): RuntimeFailureCode {
@@ -85,6 +91,15 @@ function saidBy(answer: { message?: unknown; error?: unknown }): string {
 /** True where the engine, an older one, does not know the call that failed. */
 export function isMissingCall(error: unknown): boolean {
   return error instanceof RuntimeFailure && error.code === "refused" && statusOf(error) === 404;
+}
+
+/** The same pieces; an engine that goes away in their middle is told of as `failure` has it. */
+export async function* explained<T>(pieces: AsyncIterable<T>, failure: (error: unknown) => Error): AsyncGenerator<T> {
+  try {
+    yield* pieces;
+  } catch (error) {
+    throw failure(error);
+  }
 }
 
 /** For `catch`: what is not there (any more) is undefined, all else is thrown on. */

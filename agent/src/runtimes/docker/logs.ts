@@ -1,12 +1,18 @@
 import type { ContainerRuntime } from "../runtime.ts";
 import type { Connection } from "./connection.ts";
 import { limited } from "./deadline.ts";
+import { explained } from "./failure.ts";
 import { demultiplex, plainLog } from "./frames.ts";
 import { requestStream } from "./library.ts";
 import { decodeLog } from "./log-lines.ts";
 
 /** What containers wrote. */
-export function logOperations({ docker, container, read }: Connection): Pick<ContainerRuntime, "logs" | "logStream"> {
+export function logOperations({
+  docker,
+  container,
+  read,
+  failure,
+}: Connection): Pick<ContainerRuntime, "logs" | "logStream"> {
   return {
     async logs(id, lines, signal) {
       const raw = await read("read the log", () =>
@@ -22,7 +28,7 @@ export function logOperations({ docker, container, read }: Connection): Pick<Con
       const query = { stdout: true, stderr: true, timestamps: true, tail, follow, ...since };
       const path = `/containers/${encodeURIComponent(id)}/logs?`;
       const raw = await read("read the log", () => requestStream(docker, { method: "GET", path, query, signal }));
-      return Config.Tty ? plainLog(raw) : demultiplex(raw);
+      return explained(Config.Tty ? plainLog(raw) : demultiplex(raw), (error) => failure(error, "read the log"));
     },
   };
 }
