@@ -315,6 +315,7 @@ function hostOf(config: AgentConfig): Host {
     drives: config.drives,
     backups: config.backups,
     composeFiles: config.composeFiles,
+    containerLogs: config.containerLogs,
     stateDir: config.stateDir,
   };
 }

@@ -65,7 +65,7 @@ describe.skipIf(noDockerd !== undefined)(
       for await (const _ of stream);
     }
 
-    async function executor(stateDir = mkdtempSync(join(folder, "state-"))) {
+    async function executor(stateDir = mkdtempSync(join(folder, "state-")), containerLogs = true) {
       const seen = { phases: [] as string[], results: new Map<string, pb.CommandResult.$Properties>() };
       const waiting = new Map<string, (result: pb.CommandResult.$Properties) => void>();
       let onPhase: (phase: string, id: string) => void = () => {};
@@ -77,6 +77,7 @@ describe.skipIf(noDockerd !== undefined)(
         },
         runtime: () => openDocker({ socket: engine.socket }, AbortSignal.timeout(5_000)),
         refresh: async () => ({}),
+        host: { ...createHost(), containerLogs },
         events: {
           progress: ({ id, phase }) => {
             if (phase && seen.phases.at(-1) !== phase) seen.phases.push(phase);
@@ -180,6 +181,15 @@ describe.skipIf(noDockerd !== undefined)(
       watching.abort();
       await engine.docker.getContainer("web").remove({ force: true });
       await network.remove();
+    });
+
+    test("no line of the new container leaves a host that keeps its logs to itself", async () => {
+      await container("discreet", {});
+      const { run } = await executor(undefined, false);
+      const result = await run(update("discreet", "exits"));
+      expect(result.status).toBe(status.COMMAND_STATUS_ROLLED_BACK);
+      expect(JSON.parse(result.outputJson ?? "").logs).toEqual([]);
+      expect(result.outputJson).not.toContain("no configuration");
     });
 
     test.for([

@@ -72,8 +72,9 @@ describe.skipIf(noDockerd !== undefined)(
 
     test("a dry run tells the whole plan and changes nothing", async () => {
       const id = await make("dry", "1", {
-        Env: ["MINE=yes", "DB_PASSWORD=hidden"],
-        Labels: { "fairlead.gate.tcp": ":8080" },
+        Env: ["MINE=yes", "DB_PASSWORD=hidden", "DATABASE_URL=postgres://app:hidden@db/shop", "AWS_ACCESS_KEY_ID=hidden"],
+        Labels: { "fairlead.gate.tcp": ":8080", "proxy.auth": "hidden" },
+        Healthcheck: { Test: ["CMD", "/bin/probe", "--token", "hidden"] },
       });
       await make("dry-rider", "1", { HostConfig: { NetworkMode: "container:dry" } });
       const { status, output } = await update("dry", "2", { dryRun: true });
@@ -88,13 +89,21 @@ describe.skipIf(noDockerd !== undefined)(
         name: "dry",
         role: "target",
         gates: [{ kind: "tcp", port: 8080 }],
-        create: { Env: ["MINE=yes", "DB_PASSWORD=(not shown)"] },
+        create: {
+          Env: [
+            "MINE=yes",
+            "DB_PASSWORD=(not shown)",
+            "DATABASE_URL=postgres://app:(not shown)@db/shop",
+            "AWS_ACCESS_KEY_ID=(not shown)",
+          ],
+        },
         difference: { changes },
         stays: { volumes: [expect.anything()] },
       };
       const rider = { name: "dry-rider", role: "recreate", because: [{ to: "dry", by: "network" }] };
       const plan = { steps: ["create", "rename", "stop", "start", "gate", "commit"], containers: [target, rider] };
       expect(output).toMatchObject({ plan });
+      expect(JSON.stringify(output)).not.toContain("hidden");
       expect((await inspect("dry")).Id).toBe(id);
       expect(await engine.docker.listContainers({ all: true })).toHaveLength(2);
     });

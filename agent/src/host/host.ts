@@ -30,6 +30,8 @@ export type Host = {
   backups?: BackupSettings | undefined;
   /** What the configuration allows with compose files. Absent: the default. */
   composeFiles?: ComposeFilesSetting | undefined;
+  /** False: no line of a container's log leaves this host. */
+  containerLogs?: boolean | undefined;
   /** The agent's own folder, for what a collector must know after a restart. Absent: nothing is kept (CLI, tests). */
   stateDir?: string | undefined;
   /** Reads a small text file at once (/proc, /sys); undefined where it does not exist. Throws on other errors. */

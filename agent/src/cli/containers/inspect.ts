@@ -11,11 +11,11 @@ import { errorText } from "../../log.ts";
 import type { EngineContainer, EngineImage } from "../../runtimes/docker/engine-types.ts";
 import type { Found } from "../../runtimes/index.ts";
 import { type ContainerInfo, type ContainerRuntime, RuntimeFailure, type Snapshot } from "../../runtimes/runtime.ts";
+import { maskedLabel, maskedVariable, maskedWords } from "../../runtimes/secrets.ts";
 import { configOf, exitCode, globals, type Io } from "../command.ts";
 import { inspectText } from "./inspect-text.ts";
 import { checkedName } from "./options.ts";
 import { nameTheOnesThere, openRuntimes } from "./runtimes.ts";
-import { maskedLabel, maskedVariable, maskedWords } from "./secrets.ts";
 
 /** All that is known of one container, without its secrets. Sizes in bytes, null = not known. */
 export type Inspected = Omit<ContainerInfo, "labels" | "mountSources" | "digest" | "tag" | "health"> & {

@@ -7,8 +7,8 @@ import { CliError, exitCode } from "../command.ts";
 
 /** This host with what the settings say of its containers, as the agent sees it. */
 export function hostOf(config: AgentConfig): Host {
-  const { docker, runtimes, backups, composeFiles, stateDir } = config;
-  return { ...createHost(), dockerSocket: docker.socket, runtimes, backups, composeFiles, stateDir };
+  const { docker, runtimes, backups, composeFiles, containerLogs, stateDir } = config;
+  return { ...createHost(), dockerSocket: docker.socket, runtimes, backups, composeFiles, containerLogs, stateDir };
 }
 
 /** The container runtimes of this host as the settings name them. */

@@ -1,4 +1,5 @@
 import type { EngineContainer } from "../../runtimes/docker/engine-types.ts";
+import { maskedLabel, maskedVariable, maskedWords } from "../../runtimes/secrets.ts";
 import type { ImageDifference } from "./difference.ts";
 import { type Member, replacedOf, type Step, targetsOf, type UpdatePlan } from "./plan.ts";
 
@@ -41,10 +42,9 @@ function phasesOf({ begun }: UpdatePlan): Partial<Record<Step, number>> {
   return Object.fromEntries(entries.slice(0, -1).map(([step, at], i) => [step, (entries[i + 1]?.[1] ?? at) - at]));
 }
 
-const secretName = /pass(word|wd|phrase)?|secret|token|api_?key|private_?key|credential|auth/i;
 const shownLength = 1_000;
 
-/** The answer of a dry run: all that would be done, word for word, but for the values of secret variables. */
+/** The answer of a dry run: all that would be done, word for word, but for what its name or form tells to be a secret. */
 export function plannedOutput(
   plan: UpdatePlan,
   differences: Readonly<Record<string, ImageDifference>>,
@@ -97,15 +97,22 @@ export function stepsOf(plan: UpdatePlan): Step[] {
   ];
 }
 
+/** It leaves the host, and is kept with the command. */
 function masked(create: Record<string, unknown>): Record<string, unknown> {
-  const env = create.Env;
-  if (!Array.isArray(env)) return create;
-  const shown = env.map((entry: string) => {
-    const name = entry.split("=", 1)[0] ?? "";
-    return secretName.test(name) ? `${name}=(not shown)` : entry.slice(0, shownLength);
-  });
-  return { ...create, Env: shown };
+  const shown = { ...create };
+  const { Env, Labels, Healthcheck } = create as CreateParts;
+  if (Array.isArray(Env)) shown.Env = Env.map((entry) => maskedVariable(entry).slice(0, shownLength));
+  for (const part of ["Cmd", "Entrypoint"]) {
+    const words = create[part];
+    if (Array.isArray(words)) shown[part] = maskedWords(words);
+  }
+  if (Array.isArray(Healthcheck?.Test)) shown.Healthcheck = { ...Healthcheck, Test: maskedWords(Healthcheck.Test) };
+  if (Labels)
+    shown.Labels = Object.fromEntries(Object.entries(Labels).map(([name, value]) => [name, maskedLabel(name, value)]));
+  return shown;
 }
+
+type CreateParts = { Env?: string[]; Labels?: Record<string, string>; Healthcheck?: { Test?: string[] } };
 
 /** What the new container takes along from the old one. */
 function stays({ snapshot }: Member): Record<string, unknown> {

@@ -102,7 +102,8 @@ async function removeNew(
   // A killed backup leaves it paused.
   if (old !== undefined && snapshot.running) await resume(old.id, runtime, context);
   if (made === undefined || made.id === old?.id) return;
-  if (logs.length === 0 && member.role === "target") {
+  const mayTell = context.host.containerLogs !== false || context.entry.local === true;
+  if (logs.length === 0 && member.role === "target" && mayTell) {
     logs.push(...(await runtime.logs(made.id, logLines, halted).catch(() => [])));
     record(() => context.keep(plan));
   }

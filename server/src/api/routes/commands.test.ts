@@ -43,3 +43,27 @@ test.each([
   expect(answer.status).toBe(400);
   expect(answer.body.errors[0].field).toBe(field);
 });
+
+test("the lines of a container that was given up are for operators", async () => {
+  const made = await post("/commands", {
+    serverId,
+    type: "container.update",
+    args: { container: "web", image: "a:2" },
+  });
+  const { id } = made.body;
+  const output = { changed: false, logs: ["connect postgres://app:hunter2@db"] };
+  await api.context.db
+    .updateTable("command")
+    .set({ status: "rolled_back", output: JSON.stringify(output) as never })
+    .where("id", "=", id)
+    .execute();
+  const viewer = await api.token("viewer");
+  for (const path of [`/commands/${id}`, `/commands?server=${serverId}&status=rolled_back`]) {
+    const seen = async (by: string) => {
+      const { body } = await api.call("GET", `/api/v1${path}`, { token: by });
+      return (body.items?.[0] ?? body).output;
+    };
+    expect(await seen(viewer)).toEqual({ changed: false });
+    expect(await seen(token)).toEqual(output);
+  }
+});

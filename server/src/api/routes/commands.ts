@@ -5,6 +5,7 @@ import { commandTypes } from "../../domain/commands/command-types.ts";
 import { Failure } from "../../failure.ts";
 import { cancelCommand } from "../../services/command/cancel.ts";
 import { createCommand } from "../../services/command/create.ts";
+import { shownTo } from "../../services/command/shown-to.ts";
 import { instant, listOf, listQuery, type Route, repeatable, route, uuidParams } from "../route.ts";
 
 const status = z.enum([
@@ -64,7 +65,10 @@ export const commands: readonly Route[] = [
       type: type.optional(),
     }),
     answer: listOf(commandSchema),
-    handle: ({ context, query }) => pageOfCommands(context.db, query, query),
+    async handle({ context, actor, query }) {
+      const page = await pageOfCommands(context.db, query, query);
+      return { ...page, items: page.items.map((command) => shownTo(actor.role, command)) };
+    },
   }),
   route({
     method: "post",
@@ -104,10 +108,10 @@ export const commands: readonly Route[] = [
     summary: "One command with its events",
     params: uuidParams,
     answer: commandSchema,
-    async handle({ context, params }) {
+    async handle({ context, actor, params }) {
       const command = await readCommand(context.db, params.id);
       if (command === undefined) throw new Failure("not_found", "There is no such command");
-      return command;
+      return shownTo(actor.role, command);
     },
   }),
   route({
