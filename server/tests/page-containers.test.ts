@@ -377,6 +377,9 @@ describe.skipIf(!existsSync(executablePath))("the page of containers, in Chromiu
     await page.getByRole("button", { name: "Images" }).click();
     await page.getByText("2 images").waitFor();
     await wide("images");
+    // Its heading has room beside the search, or a line of its own.
+    const heading = await page.getByRole("heading", { name: "2 images" }).boundingBox();
+    expect(heading?.width).toBeGreaterThan(140);
   });
 
   type Row = { id: string; type: string; args: Record<string, unknown> };

@@ -60,7 +60,7 @@ function List({ rows }: { rows: Container[] }) {
       <search className="mb-3 grid grid-cols-2 gap-2 md:flex">
         <SearchField
           label="Search containers"
-          placeholder="Search name, image, project, server"
+          placeholder="Name, image, project, server"
           value={q}
           onChange={(next) => change({ q: next || undefined })}
         />

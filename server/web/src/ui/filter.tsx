@@ -27,7 +27,7 @@ export function SearchField(props: {
     return () => clearTimeout(timer);
   });
   return (
-    <div className="relative col-span-2 md:w-72">
+    <div className="relative col-span-2 max-md:grow md:w-72">
       <Icon name="search" size={14} className="absolute top-1/2 left-2.5 -translate-y-1/2 text-muted" />
       <input
         type="search"

@@ -27,7 +27,7 @@ export function Panel(props: { title?: ReactNode; actions?: ReactNode; children:
     <section className={`panel min-w-0 ${props.className ?? ""}`}>
       {props.title && (
         <div className="flex min-h-11 flex-wrap items-center gap-2 border-b border-line px-3 py-1.5">
-          <h2 className="min-w-0 flex-1 font-medium">{props.title}</h2>
+          <h2 className="min-w-40 flex-1 font-medium">{props.title}</h2>
           {props.actions}
         </div>
       )}

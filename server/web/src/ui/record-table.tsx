@@ -78,7 +78,8 @@ function Cell<T>({ column, row, first }: { column: RecordColumn<T>; row: T; firs
       {...(!first && !isEmpty && { "data-label": column.label })}
       className={`${column.num ? "num" : ""} ${column.look ?? ""}`}
     >
-      {content}
+      {/* A card sets the label and what belongs to it side by side: that is one thing. */}
+      {!isEmpty && (first ? content : <div>{content}</div>)}
     </td>
   );
 }
