@@ -132,70 +132,74 @@ function runtimeReading(
 }
 
 function imageReading(runtime: RuntimeState, image: RuntimeImage, by: readonly HostContainer[]): Reading {
-  const values: Values<"image"> = { size_bytes: image.sizeBytes, containers: by.length };
   const tags = image.tags.slice(0, mostTags);
-  return {
-    kind: "image",
-    key: runtime.prefix + image.id,
-    labels: { runtime: runtime.name, ...textLabel("tags", tags.join(",")) },
+  const { id, createdAt, sizeBytes } = image;
+  return heldReading("image", runtime, id, {
+    labels: { tags: tags.join(",") },
     attributes: {
-      id: image.id,
-      tags,
-      digests: image.digests.slice(0, mostTags),
-      createdAt: iso(image.createdAt),
-      containers: namesOf(by),
+      ...{ id, tags, digests: image.digests.slice(0, mostTags) },
+      ...{ createdAt: iso(createdAt), containers: namesOf(by) },
     },
     state: by.length > 0 ? "used" : image.tags.length === 0 ? "dangling" : "unused",
-    values: catalogue.image.metrics.map(({ name }) => values[name]),
-  };
+    values: { size_bytes: sizeBytes, containers: by.length },
+  });
 }
 
 function volumeReading(
   runtime: RuntimeState,
-  volume: RuntimeVolume,
+  { name, driver, mountpoint, createdAt, labels, anonymous }: RuntimeVolume,
   by: readonly HostContainer[],
   usage: DiskUsage | undefined,
 ): Reading {
-  const values: Values<"volume"> = { size_bytes: usage?.volumes.get(volume.name) ?? missing, containers: by.length };
-  const project = volume.labels[composeProject];
-  return {
-    kind: "volume",
-    key: runtime.prefix + volume.name,
-    labels: { runtime: runtime.name, ...textLabel("driver", volume.driver), ...textLabel("project", project) },
+  const project = labels[composeProject];
+  return heldReading("volume", runtime, name, {
+    labels: { driver, project },
     attributes: {
-      name: volume.name,
-      driver: volume.driver,
-      mountpoint: volume.mountpoint,
-      createdAt: iso(volume.createdAt),
-      labels: bounded(volume.labels),
-      containers: namesOf(by),
-      anonymous: volume.anonymous,
-      project: project ?? null,
+      ...{ name, driver, mountpoint, createdAt: iso(createdAt), labels: bounded(labels) },
+      ...{ containers: namesOf(by), anonymous, project: project ?? null },
     },
     state: by.length > 0 ? "used" : "unused",
-    values: catalogue.volume.metrics.map(({ name }) => values[name]),
-  };
+    values: { size_bytes: usage?.volumes.get(name) ?? missing, containers: by.length },
+  });
 }
 
-function networkReading(runtime: RuntimeState, network: RuntimeNetwork, by: readonly HostContainer[]): Reading {
-  const values: Values<"network"> = { containers: by.filter(({ info }) => info.pid > 0).length };
-  const project = network.labels[composeProject];
-  return {
-    kind: "network",
-    key: runtime.prefix + network.name,
-    labels: { runtime: runtime.name, ...textLabel("driver", network.driver), ...textLabel("project", project) },
+function networkReading(
+  runtime: RuntimeState,
+  { id, name, driver, subnets, internal, builtin, labels }: RuntimeNetwork,
+  by: readonly HostContainer[],
+): Reading {
+  const project = labels[composeProject];
+  return heldReading("network", runtime, name, {
+    labels: { driver, project },
     attributes: {
-      id: network.id,
-      name: network.name,
-      driver: network.driver,
-      subnets: network.subnets.slice(0, mostTags),
-      internal: network.internal,
-      containers: namesOf(by),
-      builtin: network.builtin,
-      project: project ?? null,
+      ...{ id, name, driver, subnets: subnets.slice(0, mostTags), internal },
+      ...{ containers: namesOf(by), builtin, project: project ?? null },
     },
-    state: by.length > 0 || network.builtin ? "used" : "unused",
-    values: catalogue.network.metrics.map(({ name }) => values[name]),
+    state: by.length > 0 || builtin ? "used" : "unused",
+    values: { containers: by.filter(({ info }) => info.pid > 0).length },
+  });
+}
+
+type Held<K extends HoldingKind> = {
+  /** Empty and absent ones are left out. */
+  labels: Record<string, string | undefined>;
+  attributes: Record<string, unknown>;
+  state: string;
+  values: Values<K>;
+};
+
+function heldReading<K extends HoldingKind>(kind: K, runtime: RuntimeState, key: string, held: Held<K>): Reading {
+  const some = Object.entries(held.labels).flatMap(([name, text]) =>
+    text ? [[name, text.slice(0, longestLabel)]] : [],
+  );
+  const metrics: readonly { name: keyof Values<K> }[] = catalogue[kind].metrics;
+  return {
+    kind,
+    key: runtime.prefix + key,
+    labels: { runtime: runtime.name, ...Object.fromEntries(some) },
+    attributes: held.attributes,
+    state: held.state,
+    values: metrics.map(({ name }) => held.values[name]),
   };
 }
 
@@ -206,10 +210,6 @@ function uniqueNames(networks: readonly RuntimeNetwork[]): RuntimeNetwork[] {
 
 function namesOf(by: readonly HostContainer[]): string[] {
   return by.slice(0, mostNames).map(({ info }) => info.name);
-}
-
-function textLabel(name: string, value: string | undefined): Record<string, string> {
-  return value ? { [name]: value.slice(0, longestLabel) } : {};
 }
 
 function bounded(labels: Record<string, string>): Record<string, string> {
