@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { Refusal, type RunContext } from "../executor/run-context.ts";
 import type { Engine } from "../executor/update/engine.ts";
 import { insist } from "../executor/update/insist.ts";
@@ -29,11 +30,21 @@ export async function whileHeld(work: Work, by: Held["by"], read: () => Promise<
   }
 }
 
-async function pause({ engine, snapshot, context }: Work): Promise<void> {
-  try {
-    await engine.runtime.pause(snapshot.id, context.halted);
-  } catch (error) {
-    throw new Refusal(`${snapshot.name} can't be paused (${errorText(error)}): choose stop or live`, { cause: error });
+// The kernel may not get a busy container frozen at once; the runtime gives up early.
+const pauseTries = 4;
+
+async function pause({ engine, snapshot, context, signal }: Work): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await engine.runtime.pause(snapshot.id, context.halted);
+    } catch (error) {
+      if (tries === pauseTries) {
+        const text = `${snapshot.name} can't be paused (${errorText(error)}): choose stop or live`;
+        throw new Refusal(text, { cause: error });
+      }
+    }
+    await delay(250 * tries, undefined, { signal });
+    if ((await engine.runtime.describe(snapshot.id, signal)).state === "paused") return;
   }
 }
 

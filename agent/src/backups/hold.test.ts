@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { whileHeld } from "./hold.ts";
+import type { Held, Work } from "./work.ts";
+
+const never = new AbortController().signal;
+
+/** A container on an engine that can't pause it so many times. */
+function heldBy(failures: number) {
+  const done: string[] = [];
+  let state = "running";
+  let left = failures;
+  const runtime = {
+    pause: async () => {
+      if (left-- > 0) throw new Error("unable to freeze");
+      state = "paused";
+      done.push("pause");
+    },
+    unpause: async () => {
+      state = "running";
+      done.push("unpause");
+    },
+    describe: async () => ({ state }),
+  };
+  const context = { phase: () => undefined, halted: never, log: { warn: () => undefined } };
+  const hold = (held: Held | undefined) => void done.push(held === undefined ? "free" : "held");
+  const engine = { runtime, recreation: { find: async () => ({ id: "f00d" }) } };
+  const work = { engine, snapshot: { id: "f00d", name: "web" }, context, hold, signal: never } as unknown as Work;
+  return { work, done };
+}
+
+test("a container that can't be frozen at once is tried again", async () => {
+  const { work, done } = heldBy(2);
+  await whileHeld(work, "pause", async () => void done.push("read"));
+  expect(done).toEqual(["held", "pause", "read", "unpause", "free"]);
+});
+
+test("one that can't be frozen at all is refused, and free again", async () => {
+  const { work, done } = heldBy(9);
+  const read = async () => void done.push("read");
+  await expect(whileHeld(work, "pause", read)).rejects.toThrow(
+    "web can't be paused (unable to freeze): choose stop or live",
+  );
+  expect(done).toEqual(["held", "free"]);
+});
