@@ -8,6 +8,7 @@ const never = new AbortController().signal;
 function heldBy(failures: number) {
   const done: string[] = [];
   let state = "running";
+  let startedAt = 1;
   let left = failures;
   const runtime = {
     pause: async () => {
@@ -19,13 +20,22 @@ function heldBy(failures: number) {
       state = "running";
       done.push("unpause");
     },
-    describe: async () => ({ state }),
+    start: async () => {
+      state = "running";
+      startedAt++;
+      done.push("start");
+    },
+    stop: async () => {
+      state = "exited";
+      done.push("stop");
+    },
+    describe: async () => ({ state, startedAt }),
   };
   const context = { phase: () => undefined, halted: never, log: { warn: () => undefined } };
   const hold = (held: Held | undefined) => void done.push(held === undefined ? "free" : "held");
   const engine = { runtime, recreation: { find: async () => ({ id: "f00d" }) } };
   const work = { engine, snapshot: { id: "f00d", name: "web" }, context, hold, signal: never } as unknown as Work;
-  return { work, done };
+  return { work, done, runtime };
 }
 
 test("a container that can't be frozen at once is tried again", async () => {
@@ -41,4 +51,19 @@ test("one that can't be frozen at all is refused, and free again", async () => {
     "web can't be paused (unable to freeze): choose stop or live",
   );
   expect(done).toEqual(["held", "free"]);
+});
+
+test.each([
+  ["pause", ["unpause"], "web was no longer paused while its data were read"],
+  ["pause", ["unpause", "start", "pause"], "web was no longer paused while its data were read"],
+  ["stop", ["start"], "web was started while its data were read"],
+  ["stop", ["start", "stop"], "web was started while its data were read"],
+] as const)("held by %s, and someone does %j meanwhile: no backup", async (by, acts, reason) => {
+  const { work, done, runtime } = heldBy(0);
+  const read = async () => {
+    for (const act of acts) await runtime[act]();
+  };
+  await expect(whileHeld(work, by, read)).rejects.toThrow(reason);
+  expect(done.at(-1)).toBe("free");
+  expect(await runtime.describe()).toMatchObject({ state: "running" });
 });

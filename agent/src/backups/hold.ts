@@ -20,7 +20,9 @@ export async function whileHeld(work: Work, by: Held["by"], read: () => Promise<
       context.phase(by, `${by === "stop" ? "stop" : "pause"} ${snapshot.name} while its data are read`);
       if (by === "stop") await engine.runtime.stop(snapshot.id, undefined, context.halted);
       else await pause(work);
+      const { startedAt } = await engine.runtime.describe(snapshot.id, context.halted);
       await read();
+      await stillHeld(work, by, startedAt);
     } finally {
       await letGo(held, engine, context);
       work.hold(undefined);
@@ -28,6 +30,16 @@ export async function whileHeld(work: Work, by: Held["by"], read: () => Promise<
   } finally {
     guard.close();
   }
+}
+
+/** What was read while the container ran is of no one moment: no backup may say otherwise. */
+async function stillHeld({ engine, snapshot, signal }: Work, by: Held["by"], startedAt: number | null): Promise<void> {
+  const found = await engine.runtime.describe(snapshot.id, signal);
+  const held = by === "pause" ? found.state === "paused" : found.state !== "running";
+  if (held && found.startedAt === startedAt) return;
+  const was = by === "pause" ? "was no longer paused" : "was started";
+  const text = `${snapshot.name} ${was} while its data were read (by someone else, or its engine was restarted)`;
+  throw new Refusal(`${text}: the backup would not be of one moment; take it again`);
 }
 
 // The kernel may not get a busy container frozen at once; the runtime gives up early.
