@@ -31,7 +31,7 @@ const columns: readonly RecordColumn<AuditEntry>[] = [
   },
   {
     label: "To",
-    look: "md:max-w-72",
+    look: "md:min-w-44 md:max-w-72",
     cell: (entry) => (entry.targetKind === "server" || auditSubject(entry) !== "") && <Subject entry={entry} />,
   },
   {
@@ -74,7 +74,7 @@ export function Audit() {
       <search className="mb-3 grid grid-cols-2 gap-2 md:flex">
         <SearchField
           label="Who did it"
-          placeholder="Whole e-mail address or token name"
+          placeholder="Whole e-mail or token name"
           value={q ?? ""}
           onChange={(next) => change({ q: next.trim() || undefined })}
         />
