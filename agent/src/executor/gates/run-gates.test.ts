@@ -1,9 +1,9 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { ContainerRuntime } from "../../runtimes/runtime.ts";
 import type { GateSpec } from "../container-command.ts";
-import { fitsStatus } from "./probe.ts";
+import { fitsStatus, tryGate } from "./probe.ts";
 import { runGates } from "./run-gates.ts";
 
 let asked = 0;
@@ -19,7 +19,9 @@ const answer: RequestListener = (request, response) => {
       if (!response.destroyed) response.once("drain", write);
     };
     write();
-  } else response.end("all is well");
+  } else if (request.url === "/edge") response.end(`${"x".repeat(100_000)}all is well`);
+  else if (request.url === "/slow") response.write("all is");
+  else response.end("all is well");
 };
 const server = createServer(answer);
 let port = 0;
@@ -33,8 +35,12 @@ afterAll(() => {
   server.close();
 });
 
+let execs = 0;
+type Exec = [id: string, { command: string[] }, onOutput: (stream: string, chunk: Buffer) => void, signal: AbortSignal];
 const runtime = {
-  exec: async (_id: string, { command }: { command: string[] }, onOutput: (stream: string, chunk: Buffer) => void) => {
+  exec: async (...[, { command }, onOutput, signal]: Exec) => {
+    execs++;
+    if (command[0] === "hangs") await new Promise((_, reject) => signal.addEventListener("abort", reject));
     onOutput("stderr", Buffer.from("first\nsecond line\n"));
     return { exitCode: command[0] === "true" ? 0 : command[0] === "missing" ? 127 : 4 };
   },
@@ -68,7 +74,14 @@ test.for<[name: string, gate: () => GateSpec, passed: boolean, said: RegExp]>([
   ["a redirection will do", () => http("/moved"), true, /^$/],
   ["holds the text", () => http("/", { contains: "is well" }), true, /^$/],
   ["lacks the text", () => http("/", { contains: "broken" }), false, /does not hold "broken"/],
-  ["a body without end", () => http("/endless", { contains: "y" }), false, /does not hold/],
+  ["holds the text where two pieces meet", () => http("/edge", { contains: "xxall is well" }), true, /^$/],
+  [
+    "a body that does not go on",
+    () => http("/slow", { contains: "well" }),
+    false,
+    /: the answer did not end within 1 s, what came of it does not hold "well"$/,
+  ],
+  ["no answer", () => http("/hang"), false, /: no answer within 1 s$/],
   ["plain where TLS is asked", () => http("/", { tls: true }), false, /https:/],
   ["nobody listens", () => ({ kind: "tcp", port: 1, timeoutSeconds: 1 }), false, /ECONNREFUSED/],
   ["somebody listens", () => ({ kind: "tcp", port, timeoutSeconds: 1 }), true, /^$/],
@@ -98,6 +111,34 @@ test("a program that is not there is refused at once", async () => {
   await expect(run({ kind: "exec", command: ["missing"], timeoutSeconds: 60 })).rejects.toThrow(
     "missing can't be run there: second line",
   );
+});
+
+test("of a body without end a MiB is read", async () => {
+  const reach = { id: "x", addresses: ["127.0.0.1"], published: [] };
+  const said = await tryGate(http("/endless", { contains: "y" }), reach, runtime, 60_000, AbortSignal.timeout(60_000));
+  expect(said).toMatch(/: the first MiB of the answer does not hold "y"$/);
+});
+
+test("its time ends the try of a program that hangs", async () => {
+  execs = 0;
+  const [outcome] = await run({ kind: "exec", command: ["hangs"], timeoutSeconds: 1 });
+  expect(outcome).toMatchObject({ passed: false, attempts: 1, said: "hangs: no end within 1 s" });
+  expect(execs).toBe(1);
+});
+
+test("a program may take as long as its gate", async () => {
+  const limits: number[] = [];
+  const timeout = vi.spyOn(AbortSignal, "timeout").mockImplementation((ms) => {
+    limits.push(ms);
+    return new AbortController().signal;
+  });
+  const outer = new AbortController().signal;
+  await run({ kind: "exec", command: ["true"], timeoutSeconds: 50 }, [], outer);
+  await run({ kind: "exec", command: ["true"], timeoutSeconds: 366 * 86_400 }, [], outer);
+  await run(http("/", { timeoutSeconds: 90 }), undefined, outer);
+  timeout.mockRestore();
+  // Whatever passed since the gate began is off.
+  expect(limits.map((ms, i) => Math.ceil(ms / [5_000, 2 ** 31, 5_000][i]!))).toEqual([10, 1, 9]);
 });
 
 test("cancelling ends a gate that hangs", async () => {

@@ -6,12 +6,14 @@ import { tryGate } from "./probe.ts";
 export type GateOutcome = { gate: string; passed: boolean; attempts: number; ms: number; said: string };
 
 const betweenMs = 500;
+/** A try that gets less would say no more than that it was cut off. */
+const leastMs = 400;
 const defaultSeconds = 60;
 
 /**
- * Tries each gate until it passes or its time is over; the first that fails ends it. `reach` is asked for anew each time:
- * a container that restarts gets other addresses. Rejects when the signal aborts, and with Refusal where a gate can't be
- * tried at all.
+ * Tries each gate until it passes or its time is over, which ends the try at hand; the first that fails ends it all. `reach`
+ * is asked for anew each time: a container that restarts gets other addresses. Rejects when the signal aborts, and with
+ * Refusal where a gate can't be tried at all.
  */
 export async function runGates(
   gates: readonly GateSpec[],
@@ -41,13 +43,14 @@ async function runGate(
   const name = gateName(gate);
   for (let attempts = 1; ; attempts++) {
     signal.throwIfAborted();
-    const said = await tryGate(gate, await reach(), runtime, signal);
+    const where = await reach();
+    const said = await tryGate(gate, where, runtime, until - performance.now(), signal);
     signal.throwIfAborted();
     const now = performance.now();
     const ms = Math.round(now - started);
     if (said === undefined) return { gate: name, passed: true, attempts, ms, said: "" };
     onProgress(`${name}: ${said}`);
-    if (now + betweenMs > until) return { gate: name, passed: false, attempts, ms, said };
+    if (now + betweenMs + leastMs > until) return { gate: name, passed: false, attempts, ms, said };
     await delay(betweenMs, undefined, { signal });
   }
 }
