@@ -27,7 +27,7 @@ export async function commit(plan: UpdatePlan, engine: Engine, context: RunConte
     }
   }
   const files = await writeComposeFiles(plan.compose?.edits ?? [], context);
-  warnings.push(...files.warnings, ...(plan.compose?.notes ?? []));
+  warnings.push(...(plan.notes ?? []), ...files.warnings, ...(plan.compose?.notes ?? []));
   const [first] = targetsOf(plan);
   const output = {
     ...outputOf(plan),

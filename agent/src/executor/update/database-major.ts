@@ -1,66 +1,93 @@
-import type { EngineConfig } from "../../runtimes/docker/engine-types.ts";
+import type { DataFound } from "./database-major-data.ts";
+import type { Database } from "./database-major-image.ts";
 
-type Engine = { engine: string; variables: readonly string[]; major(version: string): string | undefined };
+/** What there is to be said before an image runs over a database's data: an obstacle, a warning, or nothing. */
+export type Finding = { obstacle?: string; warning?: string };
 
-// What the official images and those of Bitnami and Percona put into their environment.
-const engines: readonly Engine[] = [
-  {
-    engine: "PostgreSQL",
-    variables: ["PG_MAJOR", "PG_VERSION", "POSTGRESQL_VERSION"],
-    // One number since 10, two before.
-    major: (version) => /^(9\.\d+|\d{2,})/.exec(version)?.[1],
-  },
-  {
-    engine: "MariaDB",
-    variables: ["MARIADB_VERSION", "MARIADB_MAJOR"],
-    // "1:11.4.2+maria~ubu2404"
-    major: (version) => /^(?:\d+:)?(\d+\.\d+)/.exec(version)?.[1],
-  },
-  {
-    engine: "MySQL",
-    variables: ["MYSQL_MAJOR", "MYSQL_VERSION", "PS_VERSION"],
-    major: (version) => /^(\d+\.\d+)/.exec(version)?.[1],
-  },
-  {
-    engine: "MongoDB",
-    variables: ["MONGO_MAJOR", "MONGO_VERSION", "MONGODB_VERSION"],
-    major: (version) => /^(\d+\.\d+)/.exec(version)?.[1],
-  },
-  {
-    engine: "Elasticsearch",
-    variables: ["ELASTIC_VERSION", "ELASTICSEARCH_VERSION"],
-    major: (version) => /^(\d+)\./.exec(version)?.[1],
-  },
-];
+/** What is known: of the data, of the container's image, of the new one, and what that is called. */
+export type Known = {
+  data: readonly DataFound[];
+  from: Database | undefined;
+  to: Database | undefined;
+  image: string;
+};
 
-/** The database that an image holds, as its own variables tell, with what counts as its major version. */
-export function databaseOf(image: EngineConfig | null | undefined): { engine: string; major: string } | undefined {
-  const variables = new Map(
-    (image?.Env ?? []).map((entry) => {
-      const at = entry.indexOf("=");
-      return [entry.slice(0, Math.max(0, at)), entry.slice(at + 1)];
-    }),
-  );
-  for (const { engine, variables: names, major } of engines) {
-    for (const name of names) {
-      const found = major(variables.get(name) ?? "");
-      if (found !== undefined) return { engine, major: found };
-    }
+type Versioned = Extract<DataFound, { major: string }>;
+/** `where`: "PG_VERSION in the volume pgdata", "PG_MAJOR of its image". */
+type Holds = { engine: string; major: string; where: string };
+
+/** Compares the version of the data, else of the image that has run on them, with that of the new image. */
+export function majorFinding({ data, from, to, image }: Known): Finding {
+  if (to?.engine === "Redis" || to?.engine === "Valkey") return formatFinding(data, to, from);
+  const holds = heldBy(data, from, to);
+  if (holds === undefined) return {};
+  const { engine, major, where } = holds;
+  if (to === undefined) {
+    // Its files are read by newer ones; what an older one can't read it refuses itself.
+    if (engine === "Redis" || engine === "Valkey") return {};
+    return {
+      warning: `the container holds data of ${engine} ${major} (${where}), and nothing tells which version ${image} is: it has to be able to read them`,
+    };
   }
-  return undefined;
+  const told = `${where}; ${to.by} of the new image`;
+  if (engine !== to.engine) {
+    return { obstacle: `the container holds ${engine} ${major}, the new image ${to.engine} ${to.major} (${told})` };
+  }
+  if (major === to.major) return {};
+  return {
+    obstacle: `${engine} ${to.major} can't be relied on to read the data of ${major} (${told}): dump with ${major} and load into ${to.major}, or upgrade the data first`,
+  };
 }
 
-/** Why that image must not run over the other's data, in one sentence, or undefined. */
-export function majorObstacle(
-  from: EngineConfig | null | undefined,
-  to: EngineConfig | null | undefined,
-): string | undefined {
-  const old = databaseOf(from);
-  if (old === undefined) return undefined;
-  const next = databaseOf(to);
-  if (next === undefined)
-    return `the container holds ${old.engine} ${old.major}, what the new image holds is not known`;
-  if (old.engine !== next.engine) return `the container holds ${old.engine}, the new image ${next.engine}`;
-  if (old.major === next.major) return undefined;
-  return `${old.engine} ${next.major} can't be relied on to read the data of ${old.major}: dump and restore, or upgrade the data first`;
+function heldBy(data: readonly DataFound[], from: Database | undefined, to: Database | undefined): Holds | undefined {
+  const versioned = data.filter((one): one is Versioned => "major" in one);
+  const image = from === undefined ? undefined : { ...from, where: `${from.by} of its image` };
+  const wanted = (to ?? from)?.engine;
+  const found =
+    versioned.find(({ engine }) => engine === wanted) ??
+    (from !== undefined && from.engine === wanted ? undefined : versioned[0]);
+  if (found === undefined) return image;
+  const files = { ...found, where: found.by };
+  if (image === undefined || found.engine !== image.engine || found.engine === "PostgreSQL") return files;
+  // MariaDB's files tell when mariadb-upgrade last ran, a server of a later version may have run on them since.
+  if (found.engine === "MariaDB") return image;
+  // MySQL writes its own since 8.0, but what already runs on them is not to be held up by a file that was left behind.
+  return image.major === to?.major || Number.parseInt(found.major, 10) < 8 ? image : files;
+}
+
+// The newest format of RDB files that each reads; it says so itself and ends, but not before it took the other's place.
+// https://github.com/redis/redis/blob/7.2/src/rdb.h; of those not in here nothing is said.
+const reads: Record<"Redis" | "Valkey", readonly [major: string, format: number][]> = {
+  Redis: [
+    ["4.0", 8],
+    ["5.0", 9],
+    ["6.0", 9],
+    ["6.2", 9],
+    ["7.0", 10],
+    ["7.2", 11],
+    ["7.4", 12],
+  ],
+  Valkey: [
+    ["7.2", 11],
+    ["8.0", 11],
+    ["8.1", 11],
+  ],
+};
+
+/** Newer servers read the files of older ones; what is told is an older one that can't read what a newer one wrote. */
+function formatFinding(data: readonly DataFound[], to: Database, from: Database | undefined): Finding {
+  const file = data.find((one): one is Extract<DataFound, { format: number }> => "format" in one);
+  if (file === undefined) {
+    const other = heldBy(data, from, undefined);
+    if (other === undefined || other.engine === "Redis" || other.engine === "Valkey") return {};
+    return {
+      obstacle: `the container holds ${other.engine} ${other.major} (${other.where}), the new image ${to.engine}`,
+    };
+  }
+  const engine = to.engine as "Redis" | "Valkey";
+  const most = reads[engine].find(([major]) => major === to.major)?.[1];
+  if (most === undefined || file.format <= most) return {};
+  return {
+    obstacle: `${to.engine} ${to.major} reads RDB files up to format ${most}, the data are of format ${file.format} (${file.by}; ${to.by} of the new image): a newer version wrote them`,
+  };
 }

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import type { EngineConfig } from "../../runtimes/docker/engine-types.ts";
-import { databaseOf, majorObstacle } from "./database-major.ts";
 import { imageDifference } from "./difference.ts";
 
 const image = (Config: EngineConfig, more: object = {}) => ({
@@ -49,32 +48,4 @@ test("what differs between two images is told field by field, secrets not", () =
     createdAt: { from: "2026-01-01T00:00:00Z", to: "2026-02-01T00:00:00Z" },
   });
   expect(imageDifference(old, old).changes).toEqual([]);
-});
-
-test.for<[env: string[], found: string | undefined]>([
-  [[], undefined],
-  [["PATH=/bin"], undefined],
-  [["PG_MAJOR=16"], "PostgreSQL 16"],
-  [["PG_MAJOR=9.6"], "PostgreSQL 9.6"],
-  [["PG_VERSION=17.2-1.pgdg120+1"], "PostgreSQL 17"],
-  [["MARIADB_VERSION=1:11.4.2+maria~ubu2404"], "MariaDB 11.4"],
-  [["MYSQL_MAJOR=8.4", "MYSQL_VERSION=8.4.3-1.el9"], "MySQL 8.4"],
-  [["MONGO_MAJOR=7.0"], "MongoDB 7.0"],
-  [["PG_MAJOR=$(reboot)"], undefined],
-])("an image with %j holds %s", ([Env, found]) => {
-  const database = databaseOf({ Env });
-  expect(database && `${database.engine} ${database.major}`).toBe(found);
-});
-
-test.for<[from: string, to: string, reason: RegExp | undefined]>([
-  ["PG_MAJOR=16", "PG_MAJOR=16", undefined],
-  ["PG_MAJOR=16", "PG_MAJOR=17", /17 can't be relied on to read the data of 16/],
-  ["PG_MAJOR=16", "PG_MAJOR=15", /15 can't/],
-  ["PG_MAJOR=16", "A=b", /is not known/],
-  ["MYSQL_MAJOR=8.0", "MARIADB_VERSION=11.4.1", /holds MySQL, the new image MariaDB/],
-  ["A=b", "PG_MAJOR=17", undefined],
-])("from %s to %s", ([from, to, reason]) => {
-  const found = majorObstacle({ Env: [from] }, { Env: [to] });
-  if (reason) expect(found).toMatch(reason);
-  else expect(found).toBeUndefined();
 });

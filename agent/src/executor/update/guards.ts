@@ -6,7 +6,9 @@ import { isReplacementName } from "../../runtimes/replacement-names.ts";
 import { RuntimeFailure, type Snapshot } from "../../runtimes/runtime.ts";
 import { readLabels } from "../gates/labels.ts";
 import type { RunContext } from "../run-context.ts";
-import { majorObstacle } from "./database-major.ts";
+import { majorFinding } from "./database-major.ts";
+import { databaseOf } from "./database-major-image.ts";
+import { dataOf } from "./database-major-read.ts";
 import type { Engine } from "./engine.ts";
 import type { Guard } from "./plan.ts";
 import { swapObstacle } from "./swap.ts";
@@ -59,12 +61,27 @@ export function pinGuard(snapshot: Snapshot, image: string): Guard[] {
   return [{ code: "pinned_digest", container: snapshot.name, message, forcible: true }];
 }
 
-/** A database whose data another major version would get. */
-export function majorGuard(snapshot: Snapshot, next: EngineImage): Guard[] {
+/** A database whose data another major version would get; `notes`: what can't be told of one. */
+export async function majorGuard(
+  snapshot: Snapshot,
+  { inspect: next, image }: { inspect: EngineImage; image: string },
+  { runtime }: Engine,
+  { log }: RunContext,
+  signal: AbortSignal,
+): Promise<{ guards: Guard[]; notes: string[] }> {
+  const { name } = snapshot;
   const raw = snapshot.inspect as EngineContainer;
   const holdsData = (raw.Mounts ?? []).some(({ RW, Type }) => RW !== false && Type !== "tmpfs");
-  const message = holdsData ? majorObstacle((snapshot.imageInspect as EngineImage).Config, next.Config) : undefined;
-  return message === undefined ? [] : [{ code: "database_major", container: snapshot.name, message, forcible: true }];
+  if (!holdsData) return { guards: [], notes: [] };
+  const from = databaseOf((snapshot.imageInspect as EngineImage).Config, snapshot.image);
+  const to = databaseOf(next.Config, image);
+  const data = await dataOf(snapshot, next, { from, to }, runtime, log, signal);
+  const { obstacle, warning } = majorFinding({ data, from, to, image });
+  return {
+    guards:
+      obstacle === undefined ? [] : [{ code: "database_major", container: name, message: obstacle, forcible: true }],
+    notes: warning === undefined ? [] : [`${name}: ${warning}`],
+  };
 }
 
 /** Whether the engine answers and has room for so many bytes more where it keeps its images. */

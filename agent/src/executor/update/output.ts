@@ -74,7 +74,7 @@ export function plannedOutput(
       backup: plan.backup?.request ?? null,
       backupBytes: plan.backup?.estimatedBytes ?? null,
       composeFiles: plan.compose?.edits ?? [],
-      warnings: plan.compose?.notes ?? [],
+      warnings: [...(plan.notes ?? []), ...(plan.compose?.notes ?? [])],
     },
   };
 }

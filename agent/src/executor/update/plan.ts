@@ -63,6 +63,8 @@ export type UpdatePlan = {
   /** Each behind all that it hangs on. */
   members: Member[];
   guards: Guard[];
+  /** What is to be told before and after, in a line each; absent: nothing. */
+  notes?: string[];
   forceReason: string;
   backup?: { request: BackupRequest; estimatedBytes?: number; paused?: string };
   /** Ids of the backups that were made, by container. */

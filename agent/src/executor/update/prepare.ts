@@ -52,6 +52,7 @@ export async function prepare(
   const token = context.now().toString(36);
   const members: Member[] = [];
   const unchanged: Member[] = [];
+  const notes: string[] = [];
   const differences: Record<string, ImageDifference> = {};
   for (const { participant, snapshot, target } of seen) {
     const old = await engine.recreation.image(snapshot.imageId, signal);
@@ -60,7 +61,11 @@ export async function prepare(
     const member = await toMember(engine, participant, snapshot, { old, next, token, options }, signal);
     if (next !== undefined) {
       const inspect = await suits(next, old.platform, engine, signal);
-      guards.push(...majorGuard(snapshot, inspect));
+      if (next.got.info.id !== snapshot.imageId) {
+        const major = await majorGuard(snapshot, { inspect, image: next.target.image }, engine, context, signal);
+        guards.push(...major.guards);
+        notes.push(...major.notes);
+      }
       differences[snapshot.name] = imageDifference(snapshot.imageInspect as EngineImage, inspect);
     }
     const same = next !== undefined && next.got.info.id === snapshot.imageId;
@@ -69,6 +74,7 @@ export async function prepare(
   refuseGuarded(guards, options);
 
   const plan = toPlan(withoutIdle(members), guards, engine, token, options);
+  if (notes.length > 0) plan.notes = notes;
   addBackup(plan, backupRequest(options, wanted), engine);
   const compose = await planComposeFiles(plan, engine, context, signal);
   if (compose !== undefined) plan.compose = compose;
