@@ -8,6 +8,8 @@ export default defineConfig({
   plugins: [react(), tailwindcss()],
   server: { host: "127.0.0.1", proxy: { "/api": process.env.FAIRLEAD_URL ?? "http://127.0.0.1:8080" } },
   build: {
+    // A stylesheet of its own that fails would leave its part without looks for good.
+    cssCodeSplit: false,
     target: "es2022",
     assetsInlineLimit: 0,
     reportCompressedSize: false,

@@ -5,13 +5,13 @@ import {
   createRouter,
   type ErrorComponentProps,
   Link,
-  lazyRouteComponent,
   redirect,
 } from "@tanstack/react-router";
 import { meQuery } from "../api/queries.ts";
 import { MustChangePassword, SignIn } from "../pages/sign-in.tsx";
 import { buttonClass } from "../ui/button.tsx";
 import { EmptyState, ErrorState, LoadingRows } from "../ui/states.tsx";
+import { lazyPart } from "./lazy-part.tsx";
 import { Shell } from "./shell.tsx";
 
 const rootRoute = createRootRoute({ component: Gate, notFoundComponent: NotFound });
@@ -61,104 +61,104 @@ const servers = createRoute({
   getParentRoute: () => rootRoute,
   path: "/servers",
   validateSearch: texts("q", "state", "group", "label", "sort"),
-  component: lazyRouteComponent(() => import("../pages/fleet/fleet.tsx"), "FleetPage"),
+  component: lazyPart(() => import("../pages/fleet/fleet.tsx").then((file) => file.FleetPage)),
 });
 
 const server = createRoute({
   getParentRoute: () => rootRoute,
   path: "/servers/$id",
   validateSearch: texts("tab", "range", "from", "to", "part", "q"),
-  component: lazyRouteComponent(() => import("../pages/server/server.tsx"), "ServerPage"),
+  component: lazyPart(() => import("../pages/server/server.tsx").then((file) => file.ServerPage)),
 });
 
 const containers = createRoute({
   getParentRoute: () => rootRoute,
   path: "/containers",
   validateSearch: texts("q", "state", "server", "sort"),
-  component: lazyRouteComponent(() => import("../pages/containers.tsx"), "ContainersPage"),
+  component: lazyPart(() => import("../pages/containers.tsx").then((file) => file.ContainersPage)),
 });
 
 const container = createRoute({
   getParentRoute: () => rootRoute,
   path: "/containers/$id",
   validateSearch: texts("tab"),
-  component: lazyRouteComponent(() => import("../pages/container/container.tsx"), "ContainerPage"),
+  component: lazyPart(() => import("../pages/container/container.tsx").then((file) => file.ContainerPage)),
 });
 
 const databases = createRoute({
   getParentRoute: () => rootRoute,
   path: "/databases",
   validateSearch: texts("q", "state", "engine", "role", "sort"),
-  component: lazyRouteComponent(() => import("../pages/databases/databases.tsx"), "DatabasesPage"),
+  component: lazyPart(() => import("../pages/databases/databases.tsx").then((file) => file.DatabasesPage)),
 });
 
 const database = createRoute({
   getParentRoute: () => rootRoute,
   path: "/databases/$id",
   validateSearch: texts("tab", "range", "from", "to"),
-  component: lazyRouteComponent(() => import("../pages/databases/database.tsx"), "DatabasePage"),
+  component: lazyPart(() => import("../pages/databases/database.tsx").then((file) => file.DatabasePage)),
 });
 
 const storage = createRoute({
   getParentRoute: () => rootRoute,
   path: "/storage",
   validateSearch: texts("tab", "q", "server", "state", "type", "sort"),
-  component: lazyRouteComponent(() => import("../pages/storage/storage.tsx"), "StoragePage"),
+  component: lazyPart(() => import("../pages/storage/storage.tsx").then((file) => file.StoragePage)),
 });
 
 const drive = createRoute({
   getParentRoute: () => rootRoute,
   path: "/storage/drives/$id",
   validateSearch: texts("tab", "range", "from", "to"),
-  component: lazyRouteComponent(() => import("../pages/storage/drive.tsx"), "DrivePage"),
+  component: lazyPart(() => import("../pages/storage/drive.tsx").then((file) => file.DrivePage)),
 });
 
 const pool = createRoute({
   getParentRoute: () => rootRoute,
   path: "/storage/pools/$id",
   validateSearch: texts("range", "from", "to"),
-  component: lazyRouteComponent(() => import("../pages/storage/pool.tsx"), "PoolPage"),
+  component: lazyPart(() => import("../pages/storage/pool.tsx").then((file) => file.PoolPage)),
 });
 
 const controller = createRoute({
   getParentRoute: () => rootRoute,
   path: "/storage/controllers/$id",
   validateSearch: texts("range", "from", "to"),
-  component: lazyRouteComponent(() => import("../pages/storage/controller.tsx"), "ControllerPage"),
+  component: lazyPart(() => import("../pages/storage/controller.tsx").then((file) => file.ControllerPage)),
 });
 
 const filesystem = createRoute({
   getParentRoute: () => rootRoute,
   path: "/storage/filesystems/$id",
   validateSearch: texts("range", "from", "to"),
-  component: lazyRouteComponent(() => import("../pages/storage/filesystem.tsx"), "FilesystemPage"),
+  component: lazyPart(() => import("../pages/storage/filesystem.tsx").then((file) => file.FilesystemPage)),
 });
 
 const commands = createRoute({
   getParentRoute: () => rootRoute,
   path: "/commands",
   validateSearch: texts("status", "type", "server"),
-  component: lazyRouteComponent(() => import("../pages/commands.tsx"), "CommandsPage"),
+  component: lazyPart(() => import("../pages/commands.tsx").then((file) => file.CommandsPage)),
 });
 
 const command = createRoute({
   getParentRoute: () => rootRoute,
   path: "/commands/$id",
-  component: lazyRouteComponent(() => import("../pages/command.tsx"), "CommandPage"),
+  component: lazyPart(() => import("../pages/command.tsx").then((file) => file.CommandPage)),
 });
 
 const alerts = createRoute({
   getParentRoute: () => rootRoute,
   path: "/alerts",
   validateSearch: texts("tab", "state", "severity"),
-  component: lazyRouteComponent(() => import("../pages/alerts/alerts.tsx"), "AlertsPage"),
+  component: lazyPart(() => import("../pages/alerts/alerts.tsx").then((file) => file.AlertsPage)),
 });
 
 const settings = createRoute({
   getParentRoute: () => rootRoute,
   path: "/settings",
   validateSearch: texts("tab", "q", "action"),
-  component: lazyRouteComponent(() => import("../pages/settings/settings.tsx"), "SettingsPage"),
+  component: lazyPart(() => import("../pages/settings/settings.tsx").then((file) => file.SettingsPage)),
 });
 
 function NotFound() {

@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { containersQuery } from "../api/queries.ts";
 import type { Container } from "../api/types.ts";
+import { lazyPart } from "../app/lazy-part.tsx";
 import { useMay } from "../app/session.ts";
 import { Button } from "../ui/button.tsx";
 import { Confirm, Dialog } from "../ui/dialog.tsx";
@@ -15,7 +16,14 @@ import { projectsOf } from "./projects.ts";
 import { LastRollback } from "./rollback-dialog.tsx";
 import { backupArgs, noBackup } from "./update-form.ts";
 
-const UpdateDialog = lazy(() => import("./update-dialog.tsx").then((file) => ({ default: file.UpdateDialog })));
+const UpdateDialog = lazyPart(
+  () => import("./update-dialog.tsx").then((file) => file.UpdateDialog),
+  (failed, { onClose }) => (
+    <Dialog open onOpenChange={onClose} title="Update">
+      {failed}
+    </Dialog>
+  ),
+);
 
 type Verb = "start" | "restart" | "stop" | "pause" | "unpause" | "kill";
 type Open = Verb | "remove" | "rollback" | "backup" | "update" | "project" | null;

@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Fragment, lazy, Suspense, useState } from "react";
+import { Fragment, Suspense, useState } from "react";
 import { containersQuery } from "../api/queries.ts";
 import type { Container } from "../api/types.ts";
+import { lazyPart } from "../app/lazy-part.tsx";
 import { formatBytes, formatDuration, formatUnit } from "../format/units.ts";
 import { buttonClass } from "../ui/button.tsx";
 import { Icon } from "../ui/icons.tsx";
@@ -14,7 +15,7 @@ import { ContainerActions } from "./container-actions.tsx";
 import { sortContainers, usualSort } from "./container-sorts.ts";
 import { ContainerState } from "./container-state.tsx";
 
-const ContainerDetail = lazy(() => import("./container-detail.tsx"));
+const ContainerDetail = lazyPart(() => import("./container-detail.tsx").then((file) => file.default));
 
 /** Containers of one server. */
 export function ContainerTable({ server }: { server: string }) {

@@ -1,18 +1,27 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { containersQuery } from "../api/queries.ts";
 import type { Container } from "../api/types.ts";
+import { lazyPart } from "../app/lazy-part.tsx";
 import { useMay } from "../app/session.ts";
 import { shortImage } from "../commands/command-progress.tsx";
 import { Button } from "../ui/button.tsx";
+import { Dialog } from "../ui/dialog.tsx";
 import { Panel } from "../ui/page.tsx";
 import { EmptyState, Loaded } from "../ui/states.tsx";
 import { ContainerState } from "./container-state.tsx";
 import { useCommands } from "./followed-command.tsx";
 import { type Project, projectsOf } from "./projects.ts";
 
-const ProjectDialog = lazy(() => import("./project-dialog.tsx").then((file) => ({ default: file.ProjectDialog })));
+const ProjectDialog = lazyPart(
+  () => import("./project-dialog.tsx").then((file) => file.ProjectDialog),
+  (failed, { onClose }) => (
+    <Dialog open onOpenChange={onClose} title="Update project">
+      {failed}
+    </Dialog>
+  ),
+);
 
 /** The compose projects of a server, each with its containers and one update for all of them. */
 export function ProjectList({ server }: { server: string }) {

@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { containerQuery } from "../../api/queries.ts";
 import type { Container } from "../../api/types.ts";
+import { lazyPart } from "../../app/lazy-part.tsx";
 import { ContainerActions } from "../../containers/container-actions.tsx";
 import { ContainerState } from "../../containers/container-state.tsx";
 import { Icon } from "../../ui/icons.tsx";
@@ -12,8 +13,8 @@ import { Tabs } from "../../ui/tabs.tsx";
 import { ContainerBackups } from "./backups.tsx";
 import { ContainerUpdates } from "./updates.tsx";
 
-const ContainerOverview = lazy(() => import("./overview.tsx"));
-const LogView = lazy(() => import("../../containers/log-view.tsx"));
+const ContainerOverview = lazyPart(() => import("./overview.tsx").then((file) => file.default));
+const LogView = lazyPart(() => import("../../containers/log-view.tsx").then((file) => file.default));
 const route = getRouteApi("/containers/$id");
 
 /** One container: how it does, what it writes, how it was updated, its backups. */

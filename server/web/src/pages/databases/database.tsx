@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { ResourceAlerts } from "../../alerts/resource-alerts.tsx";
 import type { DatabaseDetail } from "../../api/database-types.ts";
 import { useLiveFocus } from "../../api/live.ts";
+import { lazyPart } from "../../app/lazy-part.tsx";
 import { rangeOf } from "../../charts/range.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { CopyBox } from "../../ui/copy.tsx";
@@ -21,7 +22,7 @@ import { databaseQuery } from "./queries.ts";
 import { ReplicationParts, replicates } from "./replication.tsx";
 import { hasStatements, Statements } from "./statements.tsx";
 
-const Charts = lazy(() => import("./charts.tsx"));
+const Charts = lazyPart(() => import("./charts.tsx").then((file) => file.default));
 const route = getRouteApi("/databases/$id");
 
 /** One database: how it does, what runs in it, who follows it, and what it needs. */

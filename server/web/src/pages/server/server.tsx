@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { ResourcePage } from "../../alerts/resource-page.tsx";
 import { useLiveFocus } from "../../api/live.ts";
 import { alertsQuery, resourcesQuery, serverQuery } from "../../api/queries.ts";
 import type { Server } from "../../api/types.ts";
+import { lazyPart } from "../../app/lazy-part.tsx";
 import { ServerContainers } from "../../containers/server-containers.tsx";
 import { StateDot, toneOf } from "../../ui/badge.tsx";
 import { useTitle } from "../../ui/page.tsx";
@@ -18,7 +19,7 @@ import { Collectors } from "./collectors.tsx";
 import { Details } from "./details.tsx";
 import { ServerHead } from "./head.tsx";
 
-const Charts = lazy(() => import("./charts.tsx"));
+const Charts = lazyPart(() => import("./charts.tsx").then((file) => file.default));
 const route = getRouteApi("/servers/$id");
 
 /** One server: what it is, how it does, what runs on it. */

@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { ResourceAlerts } from "../../alerts/resource-alerts.tsx";
 import type { ControllerDetail } from "../../api/storage-types.ts";
+import { lazyPart } from "../../app/lazy-part.tsx";
 import { formatBytes, formatNumber, formatRatio } from "../../format/units.ts";
 import { Fact, Facts } from "../../ui/fact.tsx";
 import { JsonView } from "../../ui/json-view.tsx";
@@ -20,7 +21,7 @@ import { controllerQuery } from "./queries.ts";
 import { StandsOnPanel } from "./stands-on.tsx";
 import { storageWord } from "./words.ts";
 
-const StorageHistory = lazy(() => import("./history.tsx"));
+const StorageHistory = lazyPart(() => import("./history.tsx").then((file) => file.default));
 const route = getRouteApi("/storage/controllers/$id");
 
 /** One RAID controller: its state, its battery, its volumes and the drives behind it. */

@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { ResourceAlerts } from "../../alerts/resource-alerts.tsx";
 import type { DriveDetail } from "../../api/storage-types.ts";
+import { lazyPart } from "../../app/lazy-part.tsx";
 import { formatCapacity } from "../../format/units.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Fact, Facts } from "../../ui/fact.tsx";
@@ -25,7 +26,7 @@ import { driveQuery } from "./queries.ts";
 import { StandsOnPanel } from "./stands-on.tsx";
 import { driveName, mediaName, storageWord } from "./words.ts";
 
-const StorageHistory = lazy(() => import("./history.tsx"));
+const StorageHistory = lazyPart(() => import("./history.tsx").then((file) => file.default));
 const route = getRouteApi("/storage/drives/$id");
 
 /** One drive: its verdict and why, its figures and logs, and what stands on it. */

@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { ResourceAlerts } from "../../alerts/resource-alerts.tsx";
 import type { FilesystemDetail } from "../../api/storage-types.ts";
+import { lazyPart } from "../../app/lazy-part.tsx";
 import { formatBytes, formatNumber, formatRatio } from "../../format/units.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Fact, Facts } from "../../ui/fact.tsx";
@@ -18,7 +19,7 @@ import { filesystemQuery } from "./queries.ts";
 import { DrivesBelow, PoolsBelow, StandsOnPanel } from "./stands-on.tsx";
 import { storageWord } from "./words.ts";
 
-const FilesystemHistory = lazy(() => import("./filesystem-history.tsx"));
+const FilesystemHistory = lazyPart(() => import("./filesystem-history.tsx").then((file) => file.default));
 const route = getRouteApi("/storage/filesystems/$id");
 
 /** One filesystem: how full it is, when it will be, what it lies on and who needs it. */

@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { ResourceAlerts } from "../../alerts/resource-alerts.tsx";
 import type { OnePool } from "../../api/storage-types.ts";
+import { lazyPart } from "../../app/lazy-part.tsx";
 import { formatBytes, formatNumber, formatRatio } from "../../format/units.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Fact, Facts } from "../../ui/fact.tsx";
@@ -22,7 +23,7 @@ import { poolQuery } from "./queries.ts";
 import { PoolsBelow, StandsOnPanel } from "./stands-on.tsx";
 import { poolTypeName, storageWord } from "./words.ts";
 
-const StorageHistory = lazy(() => import("./history.tsx"));
+const StorageHistory = lazyPart(() => import("./history.tsx").then((file) => file.default));
 const route = getRouteApi("/storage/pools/$id");
 
 /** One pool: its state, its members as a tree, its scrubs, and what stands on it. */
