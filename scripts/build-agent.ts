@@ -11,11 +11,11 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { createRequire } from "node:module";
+import { createRequire, isBuiltin } from "node:module";
 import { basename, join } from "node:path";
 import { parseArgs, promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { type BuildOptions, build, type Plugin } from "esbuild";
+import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 import { alone } from "./alone.ts";
 import { writeWithoutLibatomic } from "./without-libatomic.mjs";
 
@@ -49,7 +49,7 @@ const librariesApart: Record<string, string> = {
 /** Drivers of databases, each loaded by the child that probes them when the host has such a database. */
 const drivers = ["pg", "mysql2/promise", "@redis/client", "mongodb"];
 for (const name of drivers) librariesApart[name] = "load(module);";
-/** Optional parts of drivers that are not installed: what they would add is not used. */
+/** Optional parts of libraries that are not installed: what they would add is not used. */
 const notInstalled = [
   "pg-native",
   "pg-cloudflare",
@@ -63,6 +63,10 @@ const notInstalled = [
   "aws4",
   "@opentelemetry/api",
   "@node-rs/xxhash",
+  "cardinal",
+  "supports-color",
+  "macos-temperature-sensor",
+  "osx-temperature-sensor",
 ];
 /** The agent's own code that only its children run: agent/src/child/*.task.ts. */
 const taskFolder = join(root, "agent/src/child");
@@ -78,7 +82,7 @@ function yamlApart(): string {
   return `
     const loaded = () => { const library = { exports: {} }; load(library); return library.exports; };
     let kept;
-    exports.parse = (text) => loaded().parse(text);
+    exports.parse = (...given) => loaded().parse(...given);
     for (const name of ${JSON.stringify(rest)})
       Object.defineProperty(exports, name, { enumerable: true, get: () => (kept ??= loaded())[name] });
   `;
@@ -103,7 +107,7 @@ const leftOut: Plugin = {
   },
 };
 
-/** grpc-js without its server and without the balancers for several backends. */
+/** grpc-js without its server and without the balancers for several backends. A module: other names fail the build. */
 const grpcClient: Plugin = {
   name: "grpc-client",
   setup(setup) {
@@ -112,16 +116,19 @@ const grpcClient: Plugin = {
     setup.onLoad({ filter: /.*/, namespace: "grpc-client" }, () => ({
       resolveDir: grpcFolder,
       contents: `
-        require("./call-credentials");
-        require("./channel");
-        const { createSsl } = require("./channel-credentials").ChannelCredentials;
-        exports.credentials = { createSsl };
-        exports.Client = require("./client").Client;
-        exports.Metadata = require("./metadata").Metadata;
-        exports.status = require("./constants").Status;
-        require("./resolver-dns").setup();
-        require("./resolver-ip").setup();
-        require("./load-balancer-pick-first").setup();
+        import "./call-credentials";
+        import "./channel";
+        import { ChannelCredentials } from "./channel-credentials";
+        import { setup as setupDns } from "./resolver-dns";
+        import { setup as setupIp } from "./resolver-ip";
+        import { setup as setupPickFirst } from "./load-balancer-pick-first";
+        export const credentials = { createSsl: ChannelCredentials.createSsl };
+        export { Client } from "./client";
+        export { Metadata } from "./metadata";
+        export { Status as status } from "./constants";
+        setupDns();
+        setupIp();
+        setupPickFirst();
       `,
     }));
   },
@@ -232,13 +239,12 @@ export async function bundleAgent(): Promise<string> {
   mkdirSync(dist, { recursive: true });
   const version = (JSON.parse(readFileSync(join(root, "agent/package.json"), "utf8")) as { version: string }).version;
   const bundle = join(dist, "agent.cjs");
-  await bundleFile(join(root, "agent/src/main.ts"), bundle, {
-    define: { "process.env.FAIRLEAD_AGENT_VERSION": JSON.stringify(version) },
-    plugins: [leftOut, grpcClient, apart],
-  });
+  const define = { "process.env.FAIRLEAD_AGENT_VERSION": JSON.stringify(version) };
+  const plugins = [leftOut, grpcClient, apart];
+  await bundleFile(join(root, "agent/src/main.ts"), bundle, { define, plugins });
   for (const name of Object.keys(librariesApart)) {
-    const entry = tasks.includes(name) ? join(taskFolder, name) : name;
-    await bundleFile(entry, libraryFile(name), tasks.includes(name) ? { plugins: [apart] } : {});
+    const isTask = tasks.includes(name);
+    await bundleFile(isTask ? join(taskFolder, name) : name, libraryFile(name), isTask ? { define, plugins } : {});
   }
   return bundle;
 }
@@ -253,10 +259,11 @@ function fileName(name: string): string {
 }
 
 async function bundleFile(entry: string, outfile: string, more: Pick<BuildOptions, "define" | "plugins"> = {}) {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     entryPoints: [entry],
     outfile,
     write: false,
+    metafile: true,
     bundle: true,
     platform: "node",
     format: "cjs",
@@ -272,6 +279,8 @@ async function bundleFile(entry: string, outfile: string, more: Pick<BuildOption
   // esbuild leaves regular expressions as they are; one character beyond Latin-1 and V8 keeps the whole source, twice as
   // long, in two bytes a character.
   const source = outputFiles[0]?.text ?? "";
+  const missing = notFound(metafile, source);
+  if (missing.length > 0) throw new Error(`${basename(outfile)} would not find ${missing.join(", ")}`);
   // Renamed when whole: an agent of another server may be reading it.
   const half = `${outfile}.${process.pid}`;
   writeFileSync(
@@ -279,6 +288,13 @@ async function bundleFile(entry: string, outfile: string, more: Pick<BuildOption
     source.replaceAll(/[^\0-\x7f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`),
   );
   renameSync(half, outfile);
+}
+
+/** What is in no bundle and not known to be left out, and code that asks where its file is: it has none. */
+function notFound(metafile: Metafile, source: string): string[] {
+  const outside = Object.values(metafile.outputs).flatMap(({ imports }) => imports.map(({ path }) => path));
+  const missing = outside.filter((path) => !isBuiltin(path) && !notInstalled.includes(path));
+  return /\b__filename\b/.test(source) ? [...missing, "its own file (import.meta.url, __filename)"] : missing;
 }
 
 function readHash(arch: Arch): string {

@@ -1,5 +1,4 @@
-import { basename } from "node:path";
-import { isSea } from "node:sea";
+import { programArguments } from "../child/child.ts";
 import type { Host } from "../host/host.ts";
 import { type Collector, type CollectorFactory, NotHere, type Reading } from "./collector.ts";
 import { missing } from "./values.ts";
@@ -21,20 +20,13 @@ const deadlineMs = 55_000;
 function create(machine: Host): Collector {
   return {
     async collect(_now, signal) {
-      const args = inventoryArgs();
-      if (args === undefined) throw new NotHere("not started from the agent's program");
-      const done = await machine.run(process.execPath, args, { deadlineMs, signal });
+      const program = programArguments();
+      if (program === undefined) throw new NotHere("not started from the agent's program");
+      const done = await machine.run(process.execPath, [...program, inventoryArgument], { deadlineMs, signal });
       if (done.code !== 0) throw new Error(`inventory: ${done.stderr.trim() || `exit code ${done.code}`}`);
       return [inventoryReading(done.stdout)];
     },
   };
-}
-
-// A single executable is started by itself, a checkout by its script.
-function inventoryArgs(): string[] | undefined {
-  if (isSea()) return [inventoryArgument];
-  const script = process.argv[1] ?? "";
-  return /^(main\.|fairlead-agent)/.test(basename(script)) ? [script, inventoryArgument] : undefined;
 }
 
 /** Reading of the host from what the child wrote. Throws where that is no JSON object. */
