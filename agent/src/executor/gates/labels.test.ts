@@ -69,6 +69,9 @@ test("an exec gate as a JSON array keeps each word as it is", () => {
 
 test.for<[label: string, value: string]>([
   ["fairlead.update", "sometimes"],
+  ["fairlead.updates", "never"],
+  ["fairlead.stable.seconds", "5"],
+  ["fairlead.gates.http", ":80"],
   ["fairlead.stable", "soon"],
   ["fairlead.stable", "-1"],
   ["fairlead.stable", "99999d"],

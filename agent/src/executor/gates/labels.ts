@@ -15,8 +15,11 @@ export type LabelWishes = {
 };
 
 const prefix = "fairlead.";
-const ourPrefixes = ["fairlead.gate.", "fairlead.backup", "fairlead.compose"];
-const known = [
+// Other names below ours are free, but for what may be a slip.
+const ourPrefixes = ["fairlead.update", "fairlead.stable", "fairlead.gate", "fairlead.backup", "fairlead.compose"];
+
+/** All that are read; docs/containers-labels.md tells of each. */
+export const knownLabels: readonly string[] = [
   "fairlead.update",
   "fairlead.stable",
   "fairlead.gate.http",
@@ -41,8 +44,8 @@ export function readLabels(labels: Readonly<Record<string, string>>): LabelWishe
   for (const [name, value] of Object.entries(labels)) {
     if (!name.startsWith(prefix)) continue;
     const isOurs = ourPrefixes.some((ours) => name.startsWith(ours));
-    if (isOurs && !known.includes(name)) fail(name, value, `no such label: there are ${known.join(", ")}`);
-    if (known.includes(name) && value.length > longest) fail(name, value, `give at most ${longest} characters`);
+    if (isOurs && !knownLabels.includes(name)) fail(name, value, `no such label: there are ${knownLabels.join(", ")}`);
+    if (knownLabels.includes(name) && value.length > longest) fail(name, value, `give at most ${longest} characters`);
   }
   const of = (name: string) => (Object.hasOwn(labels, name) ? labels[name] : undefined);
   return {

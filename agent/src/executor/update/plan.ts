@@ -39,16 +39,22 @@ export type Member = {
   healthTimeoutMs: number;
 };
 
+/** All guards; docs/containers-labels.md tells of each. */
+export const guardCodes = [
+  "label_never",
+  "pinned_digest",
+  "replaced_since",
+  "database_major",
+  "no_space",
+  "engine_unhealthy",
+  "orchestrated",
+  "own_container",
+  "replaced_since",
+] as const;
+
 /** A reason of this host against an update. Only some give way to force. */
 export type Guard = {
-  code:
-    | "no_space"
-    | "engine_unhealthy"
-    | "database_major"
-    | "pinned_digest"
-    | "label_never"
-    | "orchestrated"
-    | "own_container";
+  code: (typeof guardCodes)[number];
   container: string;
   message: string;
   forcible: boolean;
