@@ -74,6 +74,8 @@ export function driveBench(disks: readonly string[] = ["sda"]) {
       soon: (name) => told.soon.push(name),
       host,
       cancelled: cancel.signal,
+      nextCancel: () => cancel.signal,
+      yieldTurn: () => undefined,
       halted: halt.signal,
       leaving: leave.signal,
       now: Date.now,

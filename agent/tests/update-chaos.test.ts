@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Dockerd, noDockerd, push, type Registry, startDockerd, startRegistry } from "./dockerd.ts";
 import {
+  type Ended,
   endedOf,
   forever,
   left,
@@ -81,7 +82,7 @@ describe.skipIf(noDockerd !== undefined)(`updates under attack${noDockerd ? `: $
     test.for([
       ["the old one is removed", "start", "SUCCEEDED", /^$/, "new"],
       ["the old one is renamed", "stop", "SUCCEEDED", /^$/, "new"],
-      ["the new one is removed", "fitness", "ROLLED_BACK", /No such container|is gone/, "old"],
+      ["the new one is removed", "fitness", "ROLLED_BACK", /^someone removed the new container of fitness-/, "old"],
       ["the new one is stopped", "fitness", "ROLLED_BACK", /the new container is exited/, "old"],
     ] as const)("%s (before %s)", async ([what, call, status, reason, outcome], { expect }) => {
       const name = `${call}-${what.replaceAll(" ", "-")}`;
@@ -134,7 +135,9 @@ describe.skipIf(noDockerd !== undefined)(`updates under attack${noDockerd ? `: $
       });
       const ended = await run(update("squat"));
       expect(ended.status).toBe("FAILED");
-      expect(ended.reason).toMatch(/The container name "\/squat" is already in use/);
+      const old = (await inspect(id)).Name.slice(1);
+      expect(ended.reason).toMatch(/The container name "\/squat" is already in use by container "[0-9a-f]{12}"/);
+      expect(ended.reason).toContain(`the old squat is running as ${old}: docker rename ${old} squat`);
       expect((await inspect(id)).State.Running).toBe(true);
       expect((await left(engine, "squat")).map((line) => line.replace(/-old-\w+/, "-old"))).toEqual([
         "squat created",
@@ -150,7 +153,7 @@ describe.skipIf(noDockerd !== undefined)(`updates under attack${noDockerd ? `: $
       const ended = await run(update("netless"));
       expect(ended.status).toBe("FAILED");
       expect(ended.reason).toMatch(
-        /^can't start the container: network short-lived not found; roll-back: .*not found$/,
+        /^can't start the container: network short-lived not found; roll-back: .*not found; the old netless is exited: docker start netless$/,
       );
       expect(await left(engine, "netless")).toEqual(["netless exited"]);
       expect((await inspect("netless")).Image).toBe((await engine.docker.getImage(`${app}:1`).inspect()).Id);
@@ -535,8 +538,9 @@ describe.skipIf(noDockerd !== undefined)("updates on full disks", { timeout: 60_
     }
     registry = await startRegistry();
     app = `${registry.address}/app`;
-    for (const tag of ["1", "2"]) {
-      await engine.image("made:x", [forever, `ENV RELEASE=${tag}`]);
+    for (const tag of ["1", "2", "bad"]) {
+      const command = tag === "bad" ? 'CMD ["/bin/busybox","false"]' : forever;
+      await engine.image("made:x", [command, `ENV RELEASE=${tag}`]);
       await push(engine.docker, "made:x", `${app}:${tag}`);
     }
     await pulled(engine, `${app}:1`);
@@ -560,6 +564,16 @@ describe.skipIf(noDockerd !== undefined)("updates on full disks", { timeout: 60_
       }
     }
     return () => rmSync(file, { force: true });
+  }
+
+  /** The same, and what becomes free is taken at once. */
+  function keepFull(folder: string): () => void {
+    const frees = [fill(folder)];
+    const timer = setInterval(() => frees.push(fill(folder)), 10);
+    return () => {
+      clearInterval(timer);
+      for (const free of frees) free();
+    };
   }
 
   test.for(["create", "stop", "start", "fitness"])("of the engine, before %s: the old one runs", async (call) => {
@@ -590,6 +604,83 @@ describe.skipIf(noDockerd !== undefined)("updates on full disks", { timeout: 60_
     );
     await executor.stop();
     await engine.docker.getContainer(call).remove({ force: true });
+  });
+
+  test("of the engine, for longer than anybody waits: tried until there is room, or until a person has had enough", async () => {
+    const names = ["patient", "ended", "restarted"] as const;
+    const images = { image: `${app}:bad`, stableSeconds: 1, forceReason: "the guard for space would see it" };
+    const stages = new Map<string, { stage: Stage; stateDir: string; ended: Promise<Ended> }>();
+    let free = () => {};
+    // All are at their gates, whose containers have fallen, before the disk is full.
+    let atGate = 0;
+    const full = Promise.withResolvers<void>();
+    for (const name of names) {
+      const HostConfig = { NetworkMode: "none", RestartPolicy: { Name: "always" } };
+      const made = await engine.docker.createContainer({ name, Image: `${app}:1`, HostConfig });
+      await made.start();
+      const stateDir = mkdtempSync(join(tmpdir(), "fairlead-state-"));
+      const one = await stage(engine, stateDir);
+      one.before("fitness", async () => {
+        if (++atGate === names.length) {
+          free = keepFull(disks[0] ?? "");
+          full.resolve();
+        }
+        await full.promise;
+      });
+      const ended = one.run({ containerUpdate: { container: name, ...images } }, randomUUID());
+      stages.set(name, { stage: one, stateDir, ended });
+    }
+    const of = (name: string) => stages.get(name) as NonNullable<ReturnType<typeof stages.get>>;
+    const waits = (name: string) => () =>
+      of(name).stage.messages.find((text) => /; tried \d+ times, again in/.test(text));
+    for (const name of names) await expect.poll(waits(name), { timeout: 60_000 }).toBeDefined();
+    const old = (await left(engine, "ended"))[0]?.split(" ")[0] ?? "";
+    expect(await left(engine, "ended")).toEqual([expect.stringMatching(/^ended-fairlead-old-\w+ exited$/)]);
+    const byHand = `docker rename ${old} ended && docker update --restart always ended && docker start ended`;
+    expect(waits("ended")()).toContain(`no space left on device; the old ended is exited as ${old}: ${byHand}; tried`);
+    // A person has had enough; another agent is restarted meanwhile.
+    of("ended").stage.cancel();
+    const given = await of("ended").ended;
+    expect(given).toMatchObject({
+      status: "FAILED",
+      reason: expect.stringMatching(/docker start ended; cancelled, it is not tried again$/),
+      output: { downtimeMs: null, leftovers: [{ container: "ended", name: old, state: "exited" }] },
+    });
+    await of("restarted").stage.executor.stop();
+    const again = await stage(engine, of("restarted").stateDir);
+    free();
+    const patient = await of("patient").ended;
+    expect(patient).toMatchObject({ status: "ROLLED_BACK", reason: expect.stringMatching(/^the new container/) });
+    expect(patient.output.downtimeMs).toBeGreaterThan(1_000);
+    await expect.poll(() => again.executor.unconfirmed().length, { timeout: 60_000 }).toBe(1);
+    expect(endedOf(again.executor.unconfirmed()[0] ?? {}).status).toBe("ROLLED_BACK");
+    for (const name of ["patient", "restarted"]) {
+      expect(await left(engine, name)).toEqual([`${name} running`]);
+      expect((await engine.docker.getContainer(name).inspect()).HostConfig.RestartPolicy?.Name).toBe("always");
+    }
+    await Promise.all([again, ...[...stages.values()].map((one) => one.stage)].map(({ executor }) => executor.stop()));
+    for (const name of ["patient", "restarted", old]) await engine.docker.getContainer(name).remove({ force: true });
+  });
+
+  test("of the engine, when the new one is made: nothing of the old one was touched, and nothing else is said", async () => {
+    const HostConfig = { NetworkMode: "none" };
+    const made = await engine.docker.createContainer({ name: "unmade", Image: `${app}:1`, HostConfig });
+    await made.start();
+    const { run, before, executor } = await stage(engine, mkdtempSync(join(tmpdir(), "fairlead-state-")));
+    let free = () => {};
+    before("create", () => {
+      free = fill(disks[0] ?? "");
+    });
+    const forceReason = "the guard for space would see it";
+    const ended = await run({
+      containerUpdate: { container: "unmade", image: `${app}:2`, stableSeconds: 1, forceReason },
+    });
+    free();
+    expect(ended.status).toBe("ROLLED_BACK");
+    expect(ended.reason).toMatch(/^can't create .*no space left on device$/);
+    expect(await left(engine, "unmade")).toEqual(["unmade running"]);
+    await executor.stop();
+    await made.remove({ force: true });
   });
 
   test.for(["pull", "rename", "start", "commit"])(

@@ -72,7 +72,12 @@ describe.skipIf(noDockerd !== undefined)(
 
     test("a dry run tells the whole plan and changes nothing", async () => {
       const id = await make("dry", "1", {
-        Env: ["MINE=yes", "DB_PASSWORD=hidden", "DATABASE_URL=postgres://app:hidden@db/shop", "AWS_ACCESS_KEY_ID=hidden"],
+        Env: [
+          "MINE=yes",
+          "DB_PASSWORD=hidden",
+          "DATABASE_URL=postgres://app:hidden@db/shop",
+          "AWS_ACCESS_KEY_ID=hidden",
+        ],
         Labels: { "fairlead.gate.tcp": ":8080", "proxy.auth": "hidden" },
         Healthcheck: { Test: ["CMD", "/bin/probe", "--token", "hidden"] },
       });
@@ -123,6 +128,51 @@ describe.skipIf(noDockerd !== undefined)(
       // And forth again, as the last update was the way back.
       expect((await run({ containerRollback: { container: "back" } })).output.toImage).toBe(`${app}:2`);
       expect((await run({ containerRollback: { container: "none-such" } })).status).toBe(failed);
+    });
+
+    test("what replaced the container since is not rolled back unless it is forced; what the agent made of it is", async () => {
+      // A stranger of the same name and image, with other data.
+      await make("stranger", "1");
+      const first = await update("stranger", "2");
+      await engine.docker.getContainer("stranger").remove({ force: true });
+      const stranger = await make("stranger", "2", { HostConfig: { NetworkMode: "none", Binds: ["other:/data"] } });
+      const refused = await run({ containerRollback: { container: "stranger", stableSeconds: 1 } });
+      expect(refused).toMatchObject({
+        status: failed,
+        output: { guards: [{ code: "replaced_since", forcible: true }] },
+      });
+      expect(refused.reason).toBe(
+        `refused: stranger is not the container that the update to ${app}:2 made: someone replaced it since (replaced_since): force it with a reason, if you must; nothing was changed`,
+      );
+      expect((await inspect("stranger")).Id).toBe(stranger);
+      const forced = await run({ containerRollback: { container: "stranger", stableSeconds: 1, forceReason: "mine" } });
+      expect(forced).toMatchObject({ status: succeeded, output: { toImage: `${app}:1`, forceReason: "mine" } });
+
+      // A compose service: made anew of the same image it is the same, of another one it is not.
+      const labels = { "com.docker.compose.project": "lineage", "com.docker.compose.service": "web" };
+      await make("lineage", "1", { Labels: labels });
+      await update("lineage", "2");
+      await engine.docker.getContainer("lineage").remove({ force: true });
+      await make("lineage", "pg16", { Labels: labels });
+      const jumped = await run({ containerRollback: { container: "lineage", stableSeconds: 1 } });
+      expect(jumped.reason).toContain(`someone replaced it since, and runs ${app}:pg16 (replaced_since)`);
+      await engine.docker.getContainer("lineage").remove({ force: true });
+      await make("lineage", "2", { Labels: labels });
+      expect(await run({ containerRollback: { container: "lineage", stableSeconds: 1 } })).toMatchObject({
+        status: succeeded,
+      });
+
+      // Recreated by an update of what it hangs on, it is still its own successor.
+      await make("root", "1");
+      await make("follower", "1", { HostConfig: { NetworkMode: "container:root" } });
+      await update("follower", "2");
+      await update("root", "2");
+      expect(await run({ containerRollback: { container: "follower", stableSeconds: 1 } })).toMatchObject({
+        status: succeeded,
+        reason: "",
+        output: { toImage: `${app}:1` },
+      });
+      expect(first.status).toBe(succeeded);
     });
 
     test("roll-back where the tag moved with the update", async () => {

@@ -27,6 +27,8 @@ export type Stage = {
   /** Awaited before the engine gets that call ("create", "stop", ...). */
   before(call: string, act: (...args: unknown[]) => Promise<void> | void): void;
   run(action: object, id?: string): Promise<Ended>;
+  /** Cancels the command that was given last. */
+  cancel(): void;
 };
 
 /** An executor on that engine with that folder; it has recovered what was left open. */
@@ -41,6 +43,7 @@ export async function stage(
   const waiting = new Map<string, (result: pb.CommandResult.$Properties) => void>();
   const phases: string[] = [];
   const messages: string[] = [];
+  let last = "";
   const executor = createExecutor({
     stateDir,
     config: {
@@ -74,7 +77,9 @@ export async function stage(
       phaseAct = act;
     },
     before: (call, act) => void hooks.set(call, act),
+    cancel: () => executor.cancel(last),
     async run(action, id = randomUUID()) {
+      last = id;
       const result = await new Promise<pb.CommandResult.$Properties>((resolve) => {
         waiting.set(id, resolve);
         executor.handle({ id, deadlineUnixMs: Date.now() + 120_000, ...action } as never);

@@ -6,6 +6,9 @@ import { Refusal, type RunContext } from "./run-context.ts";
 import { engineOf } from "./update/engine.ts";
 import { type Kept, keptUpdates } from "./update/kept.ts";
 import { pullUnlessSilent } from "./update/pull.ts";
+import { refuseGuarded } from "./update/refuse.ts";
+import { replacedSince } from "./update/replaced-since.ts";
+import { findTarget } from "./update/target.ts";
 
 /**
  * Puts a container back to the image of before an update: its present settings stay, the image's tag means the old image
@@ -34,6 +37,10 @@ export async function rollBackContainer(args: RollbackArguments, context: RunCon
         `${name} can't be rolled back: the agent knows of ${which}, or its old image is no longer kept`,
       );
     }
+    const all = await engine.recreation.all(signal);
+    const { raw } = findTarget({ container: id, image: record.fromImage, gates: [] }, all);
+    const guards = replacedSince(record, records[0] ?? record, raw);
+    refuseGuarded(guards, options);
     const { fromImage, fromImageId, fromDigest } = record;
     const present = await engine.recreation.image(fromImageId, signal).catch(() => undefined);
     const parsed = parseImageReference(fromImage);
@@ -45,7 +52,7 @@ export async function rollBackContainer(args: RollbackArguments, context: RunCon
       const { tag: _, ...rest } = parsed.reference;
       await pullUnlessSilent(engine, { ...rest, digest: fromDigest }, context, signal);
     }
-    return { engine, targets: [{ container: id, image: fromImage, gates: [], imageId: fromImageId }] };
+    return { engine, targets: [{ container: id, image: fromImage, gates: [], imageId: fromImageId, guards }] };
   });
 }
 

@@ -14,6 +14,7 @@ import { runPlan } from "./update/run-plan.ts";
 import { attendSwap } from "./update/swap.ts";
 import { pullsOf, unpull } from "./update/tags.ts";
 import type { Target } from "./update/target.ts";
+import { withNames } from "./update/with-names.ts";
 
 /**
  * Replaces a container by one of another image, beside it: the new one is created while the old one runs, has to prove
@@ -46,7 +47,7 @@ export async function update(
     await forgetPulls(found, context);
     if (context.cancelled.aborted) return { status: "CANCELLED", reason: "cancelled; nothing was changed" };
     if (error instanceof Guarded) return { status: "FAILED", reason: error.message, output: { guards: error.guards } };
-    return { status: "FAILED", reason: `${errorText(error)}; nothing was changed` };
+    return { status: "FAILED", reason: `${withNames(errorText(error))}; nothing was changed` };
   }
   const { plan, engine, differences, unchanged } = prepared;
   if (options.dryRun) {

@@ -5,12 +5,13 @@ import { createHost, type Host } from "../host/host.ts";
 import { errorText, type Log } from "../log.ts";
 import { type RuntimeSet, singleRuntime } from "../runtimes/index.ts";
 import { type ContainerRuntime, RuntimeFailure } from "../runtimes/runtime.ts";
+import { type Cancels, createCancels } from "./cancels.ts";
 import { type ParsedCommand, parseCommand } from "./command.ts";
 import type { Executor, ExecutorEvents } from "./executor.ts";
 import { isCommandId, type JournalEntry, openJournal } from "./journal.ts";
 import { createLedger } from "./ledger.ts";
-import { createLocks, locksOf } from "./locks.ts";
-import { acceptedOf, refused, resultOf } from "./messages.ts";
+import { claimsOf, createLocks } from "./locks.ts";
+import { acceptedOf, refused, resultOf, waitingOf } from "./messages.ts";
 import { createPerform } from "./perform.ts";
 import { allowedTypes, type Permission, refusalOf } from "./permission.ts";
 import { commandRunners } from "./runners.ts";
@@ -28,17 +29,19 @@ export type ExecutorOptions = {
   /** The machine that storage and database commands act on; this one unless told. */
   host?: Host;
   events: ExecutorEvents;
-  /** How many commands that pull, copy or replace run at once; 2 unless told. */
+  /** How many commands that pull, copy or replace run at once on each runtime; 2 unless told. */
   mostUpdates?: number;
   log: Log;
   now: () => number;
 };
 
 /** A command that was taken and has no outcome yet. */
-type Running = { cancel: AbortController; done: Promise<void> };
+type Running = { cancels: Cancels; done: Promise<void> };
 
 const mostUpdates = 2;
 const lookupMs = 20_000;
+/** A lookup that takes so long is told of. */
+const slowMs = 2_000;
 const recoverWaitMs = 15_000;
 const stopWaitMs = 20_000;
 /** Commands that the server may leave open or unconfirmed; more are refused and not kept. */
@@ -71,19 +74,24 @@ export function createExecutor(options: ExecutorOptions): Executor {
   }
 
   function launch(entry: JournalEntry, command: ParsedCommand, gateKeeper: Promise<void>): Promise<void> {
-    const cancel = new AbortController();
+    const cancels = createCancels();
+    const tell = (message: string) => ledger.eventsOf(entry).progress(waitingOf(entry, message, now()));
     const work = async () => {
       await gateKeeper;
       // One after the other, so that commands for one container keep their order.
       const limit = AbortSignal.any([halt.signal, AbortSignal.timeout(lookupMs)]);
-      const names = lookups.then(() => locksOf(entry, runtimes, limit, (backup) => containerOfBackup(host, backup)));
-      if (/^(container|project)\./.test(command.type)) lookups = names;
-      await locked(await names, () => perform(entry, command, cancel.signal));
+      const claims = lookups.then(() => claimsOf(entry, runtimes, limit, (backup) => containerOfBackup(host, backup)));
+      const ofContainer = /^(container|project)\./.test(command.type);
+      if (ofContainer) lookups = claims;
+      const slow = setTimeout(() => tell("waits for an answer of the engine"), slowMs);
+      const { keys, runtime } = await claims.finally(() => clearTimeout(slow));
+      const step = () => perform({ entry, command, runtime, cancels });
+      await locked(keys, step, () => tell(`waits for another command on ${ofContainer ? "this container" : "it"}`));
     };
     const done = work()
       .catch((error) => log.error("command", { id: entry.id, error: errorText(error) }))
       .finally(() => running.delete(entry.id));
-    running.set(entry.id, { cancel, done });
+    running.set(entry.id, { cancels, done });
     return done;
   }
 
@@ -143,7 +151,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
   return {
     handle: (command) => take(command, events, false),
     handleLocal: (command, to) => take(command, to, true),
-    cancel: (id) => running.get(id)?.cancel.abort(),
+    cancel: (id) => running.get(id)?.cancels.cancel(),
     confirm: ledger.confirm,
     unconfirmed: ledger.unconfirmed,
     allowed: () => allowedTypes(config),

@@ -28,6 +28,13 @@ export function acceptedOf(entry: JournalEntry): pb.CommandProgress.$Properties 
   return { id: entry.id, state: pb.CommandState.COMMAND_STATE_ACCEPTED, timeUnixMs: entry.receivedAt, percent: -1 };
 }
 
+/** What a command waits for that has not begun, or goes on after a restart. `at` in Unix ms. */
+export function waitingOf(entry: JournalEntry, message: string, at: number): pb.CommandProgress.$Properties {
+  const phase = entry.phases.at(-1)?.phase;
+  if (phase !== undefined) return { ...progressOf(entry.id, { at, phase, message }), percent: -1 };
+  return { id: entry.id, state: pb.CommandState.COMMAND_STATE_ACCEPTED, message, timeUnixMs: at, percent: -1 };
+}
+
 /** That a command is in that phase. */
 export function progressOf(
   id: string,

@@ -23,6 +23,10 @@ export type RunContext = {
   host: Host;
   /** Aborts when the server cancels the command. */
   cancelled: AbortSignal;
+  /** Aborts at the next cancel from now on: there may have been one before. */
+  nextCancel(): AbortSignal;
+  /** Lets another command have this one's turn, for good: it can only wait. */
+  yieldTurn(): void;
   /** Aborts as soon as the agent begins to stop, while commands may still finish: what would go on for long ends here. */
   leaving: AbortSignal;
   /** Aborts when the agent stops: leave everything as the journal says. */

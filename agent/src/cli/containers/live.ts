@@ -84,7 +84,9 @@ function plain(io: Io): Live {
   let shown = "";
   return {
     progress(progress) {
-      if (progress.phase === "") return;
+      // That it was accepted goes without saying.
+      if (progress.phase === "" && progress.message === "") return;
+      const name = progress.phase === "" ? waiting : progress.phase;
       const now = performance.now();
       const begins = isBegin(progress, phase);
       const words = wordsOf(begins ? progress.message : "", begins ? "" : progress.message, progress.percent);
@@ -93,7 +95,7 @@ function plain(io: Io): Live {
       shownAt = now;
       shown = words;
       const took = duration((now - begun) / 1000).padStart(7);
-      io.out(`${took}  ${progress.phase.padEnd(nameWidth)} ${words}`.trimEnd().concat("\n"));
+      io.out(`${took}  ${name.padEnd(nameWidth)} ${words}`.trimEnd().concat("\n"));
     },
     undoes: true,
     note: (text) => io.out(`${text}\n`),

@@ -2,7 +2,7 @@ import { parseImageReference } from "@fairlead/shared/image-reference";
 import { bytes } from "../../cli/text.ts";
 import { errorText } from "../../log.ts";
 import type { EngineContainer, EngineImage } from "../../runtimes/docker/engine-types.ts";
-import { isReplacementName } from "../../runtimes/replacement-names.ts";
+import { baseName, isReplacementName } from "../../runtimes/replacement-names.ts";
 import { RuntimeFailure, type Snapshot } from "../../runtimes/runtime.ts";
 import { readLabels } from "../gates/labels.ts";
 import type { RunContext } from "../run-context.ts";
@@ -27,7 +27,10 @@ export function containerGuards(snapshot: Snapshot, { runtime }: Engine, stateDi
   const guards: Guard[] = [];
   const add = (code: Guard["code"], message: string, forcible: boolean) =>
     guards.push({ code, container: name, message, forcible });
-  if (isReplacementName(name)) add("orchestrated", `${name} is itself part of an unfinished replacement`, false);
+  if (isReplacementName(name)) {
+    const remedy = `rename it to what it is to be (${runtime.type} rename ${name} ${baseName(name)}), or remove it`;
+    add("orchestrated", `${name} is itself part of an unfinished replacement: ${remedy}`, false);
+  }
   const obstacle = snapshot.id === runtime.ownContainerId ? swapObstacle(snapshot, runtime, stateDir) : undefined;
   if (obstacle !== undefined) {
     add("own_container", `${name} is the container that this agent runs in, and ${obstacle}`, false);

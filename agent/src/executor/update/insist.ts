@@ -3,9 +3,12 @@ import { errorText } from "../../log.ts";
 import { RuntimeFailure } from "../../runtimes/runtime.ts";
 import { Halted, Refusal, type RunContext } from "../run-context.ts";
 
+/** Told while an engine is silent. */
+export const silence = "the engine does not answer, trying again";
+
 /**
  * Repeats while the engine does not answer (for ever: half-done is worse than late), so many times on other errors: 4
- * take a second, 7 twelve.
+ * take a second, 7 twelve. Other commands have its turn while it waits for an engine.
  */
 export async function insist<T>(context: RunContext, attempt: () => Promise<T>, attempts = 4): Promise<T> {
   let others = 0;
@@ -16,6 +19,10 @@ export async function insist<T>(context: RunContext, attempt: () => Promise<T>, 
       if (context.halted.aborted) throw new Halted("halted", { cause: error });
       if (error instanceof Refusal || (!isSilence(error) && ++others >= attempts)) throw error;
       context.log.warn("container engine, trying again", { error: errorText(error), waitMs: wait });
+      if (isSilence(error)) {
+        context.yieldTurn();
+        context.progress(silence, -1);
+      }
       await delay(wait, undefined, { signal: context.halted }).catch(() => {});
     }
   }

@@ -20,6 +20,10 @@ const schema = z.object({
   keepUntil: z.number(),
   /** The tag that keeps the old image from being pruned; null where it could not be set. */
   tag: z.nullable(z.string()),
+  /** The container that came of it, or of what replaced that later; absent in records of earlier releases. */
+  newId: z.optional(z.string()),
+  /** Its compose project and service, like "shop/web"; absent where it has none. */
+  service: z.optional(z.string()),
 });
 
 /** The records of finished updates, one file each under `stateDir`/updates. */
@@ -27,6 +31,8 @@ export type KeptUpdates = {
   save(kept: Kept): void;
   /** Newest first; files that can't be read are left out. */
   list(): Kept[];
+  /** A container was replaced by this agent: what is kept of the old one holds for the new one. */
+  follow(runtime: string, oldId: string, newId: string): void;
   remove(kept: Kept): void;
 };
 
@@ -34,15 +40,19 @@ export function keptUpdates(stateDir: string): KeptUpdates {
   const folder = join(stateDir, "updates");
   const fileOf = ({ update, container }: Kept) =>
     join(folder, `${update}-${Buffer.from(container).toString("hex").slice(0, 128)}.json`);
+  const save = (kept: Kept) => {
+    makePrivateFolder(folder);
+    writeFileAtomic(fileOf(kept), JSON.stringify(kept));
+  };
+  const list = () =>
+    names(folder)
+      .flatMap((name) => read(join(folder, name)))
+      .sort((a, b) => b.at - a.at);
   return {
-    save(kept) {
-      makePrivateFolder(folder);
-      writeFileAtomic(fileOf(kept), JSON.stringify(kept));
-    },
-    list() {
-      return names(folder)
-        .flatMap((name) => read(join(folder, name)))
-        .sort((a, b) => b.at - a.at);
+    save,
+    list,
+    follow(runtime, oldId, newId) {
+      for (const kept of list()) if (kept.runtime === runtime && kept.newId === oldId) save({ ...kept, newId });
     },
     remove(kept) {
       rmSync(fileOf(kept), { force: true });

@@ -114,7 +114,7 @@ async function guardsBefore(
       guards.push(...found.filter(({ code }) => code !== "label_never"));
       continue;
     }
-    guards.push(...found, ...pinGuard(snapshot, target.image));
+    guards.push(...found, ...pinGuard(snapshot, target.image), ...(target.guards ?? []));
     size += Math.max(0, Number(snapshot.imageInspect.Size) || 0);
   }
   guards.push(...(await engineGuards(engine, size, context, signal)));

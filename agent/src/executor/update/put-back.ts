@@ -1,21 +1,25 @@
 import { errorText } from "../../log.ts";
 import type { EngineContainer } from "../../runtimes/docker/engine-types.ts";
 import type { Outcome } from "../journal.ts";
-import { Halted, Refusal, type RunContext } from "../run-context.ts";
+import { Refusal, type RunContext } from "../run-context.ts";
 import { dataLeft } from "./data-left.ts";
 import type { Engine } from "./engine.ts";
-import { insist, isSilence } from "./insist.ts";
+import { isSilence } from "./insist.ts";
 import { outputOf } from "./output.ts";
+import { mostUrgent, persist, type Trouble } from "./persist.ts";
 import { type Member, replacedOf, targetsOf, type UpdatePlan } from "./plan.ts";
 import { retarget, sharesWith } from "./retarget.ts";
 import { restartAll } from "./steps.ts";
 import { pointTag } from "./tags.ts";
+import { leftText, whatIsLeft } from "./what-is-left.ts";
+import { withNames } from "./with-names.ts";
 
 const logLines = 50;
-/** A disk that is full and a port that is taken may be free again soon. */
-const patience = 7;
 
-/** Puts everything back. Takes the world as it finds it, so that it may be begun again at any point. */
+/**
+ * Puts everything back, each part for itself: what keeps a name or a policy from coming back must not keep the service down.
+ * Takes the world as it finds it, so that it may be begun again at any point; what may pass is waited for.
+ */
 export async function putBack(
   plan: UpdatePlan,
   reason: string,
@@ -24,8 +28,12 @@ export async function putBack(
   context: RunContext,
 ): Promise<Outcome> {
   plan.step = "rollback";
-  plan.begun.rollback ??= context.now();
-  plan.failure ??= { status, reason, logs: [] };
+  if (plan.begun.rollback === undefined) {
+    plan.begun.rollback = context.now();
+    // It was the new one that was up then.
+    delete plan.upAt;
+  }
+  plan.failure ??= { status, reason: withNames(reason, plan), logs: [] };
   const { failure } = plan;
   // A journal that can't be written (a full disk) must not keep the old container from coming back.
   const record = (write: () => void) => {
@@ -38,45 +46,63 @@ export async function putBack(
   record(() => context.keep(plan));
   record(() => context.phase("rollback", failure.reason));
   const orphans: Member[] = [];
-  try {
-    await insist(
-      context,
-      async () => {
-        orphans.length = 0;
-        // What can't be done for one must not keep the others down.
-        const problems: unknown[] = [];
-        const each = async (step: () => Promise<void>) => {
-          try {
-            await step();
-          } catch (error) {
-            if (context.halted.aborted || isSilence(error)) throw error;
-            problems.push(error);
-          }
-        };
-        for (const member of replacedOf(plan).reverse()) {
-          await each(() => removeNew(member, plan, engine, context, record, orphans));
-        }
-        await tagsBack(plan, engine, context);
-        const olds = replacedOf(plan).filter((member) => !orphans.includes(member));
-        for (const member of olds) await each(() => nameBack(member, engine, context));
-        for (const member of olds) await each(() => startOld(member, plan, engine, context));
-        for (const member of orphans) await each(() => keepNew(member, engine, context));
-        // They were told of the new ones, which are gone.
-        if (plan.begun.restart !== undefined) await each(() => restartAll(plan, engine, context));
-        if (problems.length > 0) throw problems.find((one) => one instanceof Refusal) ?? problems[0];
-      },
-      patience,
-    );
-  } catch (error) {
-    if (error instanceof Halted) throw error;
-    const output = { ...outputOf(plan), newId: null, changed: false, logs: failure.logs };
-    return { status: "FAILED", reason: `${failure.reason}; roll-back: ${errorText(error)}`, output };
+  const attempt = () => putBackOnce(plan, orphans, engine, context, record);
+  const told = async (troubles: readonly Trouble[]) => {
+    const left = leftText(await whatIsLeft(plan, troubles, engine, context));
+    const problem = withNames(errorText(mostUrgent(troubles)?.error), plan);
+    return left === "" ? problem : `${problem}; ${left}`;
+  };
+  const { troubles, givenUp } = await persist(context, attempt, told);
+  if (troubles.length > 0) {
+    const leftovers = await whatIsLeft(plan, troubles, engine, context);
+    const output = { ...outputOf(plan), newId: null, changed: false, logs: failure.logs, leftovers };
+    const end = givenUp ? "; cancelled, it is not tried again" : "";
+    return { status: "FAILED", reason: `${failure.reason}; roll-back: ${await told(troubles)}${end}`, output };
   }
   if (orphans.length > 0) return keptOutcome(plan, orphans);
   const data = dataLeft(plan, context);
   const output = { ...outputOf(plan), newId: null, changed: false, logs: failure.logs, ...(data ? { data } : {}) };
   const hint = data === undefined || data.text === "" ? "" : `; ${data.text}`;
   return { status: failure.status, reason: failure.reason + hint, output };
+}
+
+/** One attempt at all of it; what failed. Throws while the engine is silent. */
+async function putBackOnce(
+  plan: UpdatePlan,
+  orphans: Member[],
+  engine: Engine,
+  context: RunContext,
+  record: (write: () => void) => void,
+): Promise<Trouble[]> {
+  orphans.length = 0;
+  const troubles: Trouble[] = [];
+  // What can't be done for one must not keep the others down.
+  const each = async (member: Member, what: Trouble["what"], step: () => Promise<void>) => {
+    try {
+      await step();
+    } catch (error) {
+      if (context.halted.aborted || isSilence(error)) throw error;
+      troubles.push({ name: member.snapshot.name, what, error });
+    }
+  };
+  for (const member of replacedOf(plan).reverse()) {
+    await each(member, "new", () => removeNew(member, plan, engine, context, record, orphans));
+  }
+  await tagsBack(plan, engine, context);
+  const olds = replacedOf(plan).filter((member) => !orphans.includes(member));
+  // Before the renaming nothing of the old ones was changed.
+  for (const member of plan.begun.rename === undefined ? [] : olds) {
+    await each(member, "policy", () => policyBack(member, engine, context));
+    await each(member, "name", () => nameBack(member, engine, context));
+  }
+  for (const member of olds) await each(member, "start", () => startOld(member, plan, engine, context, record));
+  for (const member of orphans) await each(member, "start", () => keepNew(member, plan, engine, context));
+  // They were told of the new ones, which are gone; not again and again while another one is not back.
+  const [first] = targetsOf(plan);
+  if (plan.begun.restart !== undefined && troubles.length === 0 && first !== undefined) {
+    await each(first, "restart", () => restartAll(plan, engine, context));
+  }
+  return troubles;
 }
 
 /** The new one goes; one whose old one someone else removed is all there is of it. */
@@ -129,15 +155,23 @@ async function tagsBack(plan: UpdatePlan, { runtime, recreation }: Engine, { hal
   }
 }
 
-async function nameBack(member: Member, { recreation }: Engine, { halted }: RunContext): Promise<void> {
-  const { snapshot } = member;
+async function policyBack({ snapshot }: Member, { recreation }: Engine, { halted }: RunContext): Promise<void> {
   const old = await recreation.find(snapshot.id, halted);
-  if (old === undefined) return;
-  await recreation.setRestartPolicy(old.id, snapshot.restartPolicy, halted);
-  if (old.name !== snapshot.name) await recreation.rename(old.id, snapshot.name, halted);
+  if (old !== undefined) await recreation.setRestartPolicy(old.id, snapshot.restartPolicy, halted);
 }
 
-async function startOld(member: Member, plan: UpdatePlan, engine: Engine, context: RunContext): Promise<void> {
+async function nameBack({ snapshot }: Member, { recreation }: Engine, { halted }: RunContext): Promise<void> {
+  const old = await recreation.find(snapshot.id, halted);
+  if (old !== undefined && old.name !== snapshot.name) await recreation.rename(old.id, snapshot.name, halted);
+}
+
+async function startOld(
+  member: Member,
+  plan: UpdatePlan,
+  engine: Engine,
+  context: RunContext,
+  record: (write: () => void) => void,
+): Promise<void> {
   const { runtime, recreation } = engine;
   const { snapshot } = member;
   let { id } = snapshot;
@@ -150,12 +184,14 @@ async function startOld(member: Member, plan: UpdatePlan, engine: Engine, contex
   // What shared the namespace of one that had to be made again can't be started any more.
   const torn = isTorn(member, plan);
   if (old !== undefined && torn) await recreation.remove(id, { force: true }, context.halted);
-  if (old === undefined || torn) id = await makeAgain(member, plan, engine, context);
+  if (old === undefined || torn) id = await makeAgain(member, plan, engine, context, record);
   if (!snapshot.running) return;
   await runtime.start(id, context.halted);
-  if (plan.downAt !== undefined && member === targetsOf(plan)[0]) plan.upAt = context.now();
+  const isFirst = plan.downAt !== undefined && member === targetsOf(plan)[0];
+  if (isFirst) plan.upAt ??= context.now();
   const { state, exitCode } = await recreation.fitness(id, context.halted);
   if (state !== "running" && state !== "restarting") {
+    if (isFirst) delete plan.upAt;
     throw new Refusal(`the old container ${snapshot.name} was put back but is ${state} (exit code ${exitCode})`);
   }
 }
@@ -166,6 +202,7 @@ async function makeAgain(
   plan: UpdatePlan,
   { recreation }: Engine,
   context: RunContext,
+  record: (write: () => void) => void,
 ): Promise<string> {
   const { snapshot } = member;
   const there = await recreation.find(snapshot.name, context.halted);
@@ -174,7 +211,7 @@ async function makeAgain(
   const again = retarget(body, plan, ({ restored }) => restored);
   const made = await recreation.create(snapshot.name, again, context.halted);
   member.restored = made;
-  context.keep(plan);
+  record(() => context.keep(plan));
   return made;
 }
 
@@ -188,12 +225,19 @@ function isTorn({ snapshot }: Member, plan: UpdatePlan): boolean {
   return sharesWith(host, plan).some((root) => root.restored !== undefined);
 }
 
-async function keepNew(member: Member, { runtime, recreation }: Engine, { halted }: RunContext): Promise<void> {
+async function keepNew(
+  member: Member,
+  plan: UpdatePlan,
+  { runtime, recreation }: Engine,
+  { halted, now }: RunContext,
+): Promise<void> {
   const { newId, snapshot } = member;
   if (newId === undefined) return;
   const made = await recreation.find(newId, halted);
   if (made && made.name !== snapshot.name) await recreation.rename(newId, snapshot.name, halted);
-  if (snapshot.running) await runtime.start(newId, halted);
+  if (!snapshot.running) return;
+  await runtime.start(newId, halted);
+  if (plan.downAt !== undefined && member === targetsOf(plan)[0]) plan.upAt ??= now();
 }
 
 function keptOutcome(plan: UpdatePlan, orphans: readonly Member[]): Outcome {

@@ -9,6 +9,7 @@ import type { Step, UpdatePlan } from "./plan.ts";
 import { putBack } from "./put-back.ts";
 import { messageOf, startFirst, steps } from "./steps.ts";
 import { handOver, tookOver } from "./swap.ts";
+import { withNames } from "./with-names.ts";
 
 /** Takes the steps of a plan from that one on; whatever fails, the old containers are put back. */
 export async function runPlan(plan: UpdatePlan, from: Step, engine: Engine, context: RunContext): Promise<Outcome> {
@@ -41,7 +42,7 @@ export async function runPlan(plan: UpdatePlan, from: Step, engine: Engine, cont
     if (error instanceof Halted) throw error;
     if (halted.aborted) throw new Halted("halted", { cause: error });
     const status = cancelled.aborted ? "CANCELLED" : "ROLLED_BACK";
-    const reason = cancelled.aborted ? "cancelled" : errorText(error);
+    const reason = cancelled.aborted ? "cancelled" : withNames(errorText(error), plan);
     return putBack(plan, reason, status, engine, context);
   }
   return commit(plan, engine, context);

@@ -5,6 +5,7 @@ import { runGates } from "../gates/run-gates.ts";
 import type { RunContext } from "../run-context.ts";
 import { nameOf } from "./component.ts";
 import type { Engine } from "./engine.ts";
+import { isSilence, silence } from "./insist.ts";
 import { type Member, newIdOf, replacedOf, type Step, targetsOf, type UpdatePlan } from "./plan.ts";
 import { retarget } from "./retarget.ts";
 import { pointTag } from "./tags.ts";
@@ -91,7 +92,7 @@ export async function startFirst(plan: UpdatePlan, engine: Engine, context: RunC
 }
 
 async function startOne(member: Member, plan: UpdatePlan, engine: Engine, context: RunContext): Promise<void> {
-  await engine.runtime.start(newIdOf(member), context.halted);
+  await engine.runtime.start(newIdOf(member), context.halted).catch(unlessRemoved(member));
   if (member === targetsOf(plan)[0]) plan.upAt = context.now();
 }
 
@@ -143,12 +144,20 @@ async function proveItself(
   const id = newIdOf(member);
   const either = AbortSignal.any([context.cancelled, signal]);
   const which = member.role === "target" && targetsOf(plan).length === 1 ? "" : `${name}: `;
+  const fitness = async () => {
+    try {
+      return await recreation.fitness(id, context.halted);
+    } catch (error) {
+      if (isSilence(error)) context.progress(silence, -1);
+      throw error;
+    }
+  };
   const verdict = await gate(
-    () => recreation.fitness(id, context.halted),
+    fitness,
     { stableMs, healthTimeoutMs: member.healthTimeoutMs },
     (fitness) => context.progress(`${which}${fitness.health ? `health: ${fitness.health}` : "running"}`, -1),
     either,
-  );
+  ).catch(unlessRemoved(member));
   if (!verdict.passed) throw new Error(`${which}${verdict.reason}`);
   const passed = plan.gates.some(({ container }) => container === name);
   const outcomes = await runGates(
@@ -162,8 +171,21 @@ async function proveItself(
   const failed = outcomes.find(({ passed }) => !passed);
   if (failed) throw new Error(`${which}the new container did not pass the gate ${failed.gate}: ${failed.said}`);
   // A gate that passed says nothing when the container fell meanwhile.
-  const { state, restartCount } = await recreation.fitness(id, context.halted);
+  const { state, restartCount } = await fitness().catch(unlessRemoved(member));
   if (state !== "running" || restartCount > 0) throw new Error(`${which}the new container is ${state} after its gates`);
+}
+
+// Its id alone would tell nobody what happened. A network that is gone is "not found" as well.
+function unlessRemoved({ snapshot, newId = "" }: Member): (error: unknown) => never {
+  return (error) => {
+    const isGone = error instanceof RuntimeFailure && error.code === "not_found" && error.message.includes(newId);
+    throw isGone && newId !== "" ? new Error(removedNew(snapshot.name)) : error;
+  };
+}
+
+/** Why an update whose new container is gone can't go on. */
+export function removedNew(name: string): string {
+  return `someone removed the new container of ${name}`;
 }
 
 // They keep their settings and their images: what they depend on is new, and they ask to be told by a restart.

@@ -62,6 +62,9 @@ async function swap(
       files.save(entry);
     },
     progress: () => undefined,
+    // It was handed over to be finished.
+    nextCancel: () => new AbortController().signal,
+    yieldTurn: () => undefined,
     keep(kept) {
       entry.plan = kept;
       files.save(entry);

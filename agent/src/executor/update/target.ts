@@ -2,9 +2,13 @@ import type { EngineContainer } from "../../runtimes/docker/engine-types.ts";
 import { RuntimeFailure } from "../../runtimes/runtime.ts";
 import type { GateSpec } from "../container-command.ts";
 import { nameOf } from "./component.ts";
+import type { Guard } from "./plan.ts";
 
-/** One container and the image that it is to get. `imageId`: an image that is here already is taken instead of a pull. */
-export type Target = { container: string; image: string; gates: GateSpec[]; imageId?: string };
+/**
+ * One container and the image that it is to get. `imageId`: an image that is here already is taken instead of a pull.
+ * `guards`: what speaks against it beside what every update is asked.
+ */
+export type Target = { container: string; image: string; gates: GateSpec[]; imageId?: string; guards?: Guard[] };
 
 /** A target that was found. */
 export type Wanted = Target & { raw: EngineContainer };
