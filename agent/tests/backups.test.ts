@@ -407,6 +407,7 @@ touch -d 2001-02-03T04:05:06.789Z deep/a/b; chown 70:71 .; chmod 2750 .`;
         const first = await startExecutor(engine, stateDir);
         const saved = await first.run({ containerBackup: { container: name, options: { volumes: true } } });
         await first.executor.stop();
+        expect([point, saved.status, saved.reason]).toEqual([point, succeeded, ""]);
         await inside(name, "$B echo present >/data/f");
         const action = { containerRestore: { backup: saved.output.backup, overwriteVolumes } };
         const { status, reason } = await killed(stateDir, action, point);

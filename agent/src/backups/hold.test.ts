@@ -54,6 +54,22 @@ test("one that can't be frozen at all is refused, and free again", async () => {
 });
 
 test.each([
+  ["at the first try", 1, ["held", "pause", "read", "unpause", "free"]],
+  ["at the last one", 4, ["held", "pause", "unpause", "free"]],
+] as const)("one that was frozen %s, though the engine said otherwise, is not left so", async (_, at, wanted) => {
+  const { work, done, runtime } = heldBy(0);
+  const { pause } = runtime;
+  let tries = 0;
+  runtime.pause = async () => {
+    if (++tries === at) await pause();
+    throw new Error("unable to freeze");
+  };
+  await whileHeld(work, "pause", async () => void done.push("read")).catch(() => undefined);
+  expect(done).toEqual(wanted);
+  expect(await runtime.describe()).toMatchObject({ state: "running" });
+});
+
+test.each([
   ["pause", ["unpause"], "web was no longer paused while its data were read"],
   ["pause", ["unpause", "start", "pause"], "web was no longer paused while its data were read"],
   ["stop", ["start"], "web was started while its data were read"],
