@@ -100,7 +100,7 @@ describe.skipIf(noSlowBtrfs)(`a real btrfs that is scrubbed slowly${noSlowBtrfs 
       fs.close();
       rmSync(stateDir, { recursive: true });
     });
-    writeFileSync(join(fs.mount, "data"), randomBytes(48 << 20));
+    writeFileSync(join(fs.mount, "data"), randomBytes(112 << 20));
     execFileSync("sync", ["-f", fs.mount]);
     for (const id of ["1", "2"]) writeFileSync(`/sys/fs/btrfs/${fs.uuid}/devinfo/${id}/scrub_speed_max`, "1m");
     const host = { ...createHost(), stateDir };
