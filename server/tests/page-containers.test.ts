@@ -3,6 +3,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from "playwrig
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { buildWeb } from "../../scripts/build-web.ts";
 import { catalogue, type KindName } from "../../shared/catalogue.ts";
+import { addCommandEvents } from "../src/db/queries/commands.ts";
 import type { LogPart } from "../src/stream/log-streams.ts";
 import { makeUser, type TestApi, testApi, testPassword } from "./api.ts";
 import { addServer, servePage } from "./page-fixture.ts";
@@ -192,6 +193,8 @@ describe.skipIf(!existsSync(executablePath))("the page of containers, in Chromiu
     await page.getByText("Swap the names").waitFor();
     await page.getByText("web is labelled fairlead.update=never").waitFor();
     await page.getByRole("list", { name: "What changes" }).getByText("/srv/new").waitFor();
+    await page.getByRole("list", { name: "Written into compose files" }).getByText("/srv/shop/.env:3").waitFor();
+    await page.getByRole("region", { name: "Notes" }).getByText("makes web anew once").scrollIntoViewIfNeeded();
     await picture("update-plan");
     const run = page.getByRole("button", { name: "Update all the same" });
     expect(await run.isDisabled()).toBe(true);
@@ -199,21 +202,38 @@ describe.skipIf(!existsSync(executablePath))("the page of containers, in Chromiu
     await run.click();
     await page.getByText("the command goes on").waitFor();
     const sent = await newest();
+    await tell("accepted", "", "waits for its turn: 2 others are at work on docker");
+    await page.getByText("Waits for its turn: 2 others").waitFor();
+    await tell("running", "create", "the engine does not answer, trying again");
+    await page.getByText("the engine does not answer, trying again").waitFor();
+    await picture("update-waits");
     expect(sent.args).toMatchObject({ forceReason: "agreed with the team" });
     expect(sent.args.dryRun).toBeUndefined();
     await finish("succeeded", done);
     await page.getByText("340 ms").waitFor();
+    await page.getByRole("list", { name: "Written into compose files" }).getByText("/srv/shop/.env:3").waitFor();
+    await page.getByRole("region", { name: "Notes" }).getByText("the old image is not kept").waitFor();
     await picture("update-done");
     await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
 
     await page.getByRole("tab", { name: "Updates" }).click();
     const row = page.getByRole("row").filter({ hasText: "web:1 → web:2" });
     await row.getByText("forced: agreed with the team").waitFor();
+    await row.getByRole("button", { name: "Result of Update web" }).click();
+    await page.getByRole("list", { name: "Written into compose files" }).getByText("/srv/shop/.env:3").waitFor();
     await picture("updates");
     await row.getByRole("button", { name: "Roll back" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Roll back" }).click();
     await expect.poll(async () => (await newest()).type).toBe("container.rollback");
     expect((await newest()).args).toEqual({ container: "web", update: sent.id });
+    await finish("rolled_back", undone);
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("Its data are as the new container left them.").waitFor();
+    await dialog.getByText("containers restore 20261123-web --overwrite-volumes").waitFor();
+    await dialog.getByText("docker start web").waitFor();
+    await dialog.getByText("Last lines of the new container").click();
+    await dialog.getByText("no such table: facts").waitFor();
+    await picture("update-undone");
   }, 40_000);
 
   test("a compose project: its services with their images, the plan first, then all of it as one", async () => {
@@ -241,8 +261,9 @@ describe.skipIf(!existsSync(executablePath))("the page of containers, in Chromiu
     await picture("project-plan");
     await dialog.getByRole("button", { name: "Back" }).click();
     expect(await dialog.getByRole("textbox", { name: "api" }).inputValue()).toBe("registry.test/shop/api:2");
+    const before = (await newest()).id;
     await dialog.getByRole("button", { name: "Show the plan" }).click();
-    await expect.poll(async () => (await newest()).args.dryRun).toBe(true);
+    await expect.poll(async () => (await newest()).id).not.toBe(before);
     await finish("succeeded", { ...planned, guards: [] });
     await dialog.getByRole("button", { name: "Run this update" }).click();
     await page.getByText("the command goes on").waitFor();
@@ -367,6 +388,9 @@ describe.skipIf(!existsSync(executablePath))("the page of containers, in Chromiu
     await page.getByRole("tab", { name: "Updates" }).click();
     await page.getByRole("table", { name: "Updates" }).waitFor();
     await wide("updates");
+    await page.getByRole("button", { name: "Result of Roll back web" }).first().click();
+    await page.getByText("Its data are as the new container left them.").waitFor();
+    await wide("updates-result");
     await page.getByRole("tab", { name: "Backups" }).click();
     await page.getByText("20261123-web").waitFor();
     await wide("backups");
@@ -389,8 +413,17 @@ describe.skipIf(!existsSync(executablePath))("the page of containers, in Chromiu
     return body.items[0];
   }
 
+  /** Tells of the newest command as its agent would. */
+  async function tell(status: "accepted" | "running", phase: string, message: string): Promise<void> {
+    const { id } = await newest();
+    await api.context.db.updateTable("command").set({ status }).where("id", "=", id).execute();
+    const event = { at: new Date(), status, phase, message, percent: null };
+    await addCommandEvents(api.context.db, id, [event]);
+    api.bus.emit("command", { serverId: server, commandId: id, status, phase, message, percent: null });
+  }
+
   /** Ends the newest command as its agent would. */
-  async function finish(status: "succeeded", output: object): Promise<void> {
+  async function finish(status: "succeeded" | "rolled_back", output: object): Promise<void> {
     const { id } = await newest();
     await api.context.db
       .updateTable("command")
@@ -465,6 +498,15 @@ const member = { name: "web", role: "target", fromImage: "registry.test/web:1", 
 const guards = [
   { code: "label_never", container: "web", message: "web is labelled fairlead.update=never", forcible: true },
 ];
+const edit = {
+  containers: ["web"],
+  service: "web",
+  file: "/srv/shop/.env",
+  line: 3,
+  variable: "WEB_TAG",
+  from: "1",
+  to: "2",
+};
 const planned = {
   dryRun: true,
   changed: false,
@@ -476,6 +518,10 @@ const planned = {
     steps: ["create", "backup", "rename", "stop", "start", "gate", "commit"],
     keepImageSeconds: 604_800,
     unchanged: [],
+    composeFiles: [edit],
+    warnings: [
+      'the next "docker compose up" makes web anew once, with the same image: it differs from its compose file in more than the image',
+    ],
     containers: [
       {
         ...member,
@@ -504,6 +550,33 @@ const done = {
   backups: { web: "20261123-web" },
   guards,
   forceReason: "agreed with the team",
+  composeFiles: [{ ...edit, changed: true }],
+  warning: "the old image is not kept for a roll-back: no space left on device",
+};
+const undone = {
+  fromImage: member.toImage,
+  toImage: member.fromImage,
+  downtimeMs: 1_200,
+  containers: [member],
+  logs: ["starting", "no such table: facts"],
+  data: {
+    state: "kept",
+    text: "",
+    saved: {
+      web: {
+        backup: "20261123-web",
+        command: "fairlead-agent containers restore 20261123-web --overwrite-volumes",
+      },
+    },
+  },
+  leftovers: [
+    {
+      container: "web",
+      name: "web-fairlead-old-1",
+      state: "exited",
+      commands: ["docker rename web-fairlead-old-1 web", "docker start web"],
+    },
+  ],
 };
 
 /** A log whose reader gets what the test says. */

@@ -27,6 +27,28 @@ test("progress within a phase is one line with its first time and last words", (
   expect(merged([])).toEqual([]);
 });
 
+test("what comes without a phase belongs to what went before", () => {
+  const waits = "waits for its turn: 2 others that pull, copy or replace are at work on docker";
+  const silence = "the engine does not answer, trying again";
+  const events = [
+    event("1", "accepted"),
+    event("2", "accepted", "", "waits for web"),
+    event("3", "accepted", "", waits),
+    event("4", "running", "pull", "layer 1", 10),
+    event("5", "running", "pull", silence),
+    event("6", "running", "", "cancelled by ops"),
+    event("7", "running", "pull", "layer 2", 20),
+    event("8", "cancelled", "", "cancelled"),
+  ];
+  expect(merged(events)).toEqual([
+    { ...event("1", "accepted"), note: waits },
+    { ...event("4", "running", "pull", "layer 2", 20), note: "cancelled by ops" },
+    event("8", "cancelled", "", "cancelled"),
+  ]);
+  expect(merged(events.slice(0, 5)).at(-1)?.message).toBe(silence);
+  expect(merged([event("1", "running", "", silence)])).toEqual([event("1", "running", "", silence)]);
+});
+
 test.each([
   ["container.update", { container: "web", image: "nginx:2" }, "Update web to nginx:2"],
   ["container.update", { container: "web", image: "registry:5000/a/web@sha256:0" }, "Update web to web@sha256:0"],

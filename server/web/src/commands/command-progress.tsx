@@ -59,7 +59,14 @@ export function Phases({ command }: { command: Command }) {
                     {formatDuration(Math.max(0, (Date.parse(event.at) - Date.parse(command.createdAt)) / 1000))}
                   </span>
                 </div>
-                {event.message && <p className="text-soft">{event.message}</p>}
+                {event.message && <p className="text-soft [overflow-wrap:anywhere]">{event.message}</p>}
+                {event.note && (
+                  <p
+                    className={`first-letter:uppercase [overflow-wrap:anywhere] ${active ? "text-soft" : "text-muted"}`}
+                  >
+                    {event.note}
+                  </p>
+                )}
                 {active && event.percent !== null && event.percent >= 0 && (
                   <span
                     role="progressbar"
@@ -104,13 +111,22 @@ function PhaseSign({ tone, active }: { tone: Tone; active: boolean }) {
   );
 }
 
-/** Progress within a phase comes as many events: each phase is shown once, with its last words. */
-export function merged(events: readonly CommandEvent[]): CommandEvent[] {
-  const shown: CommandEvent[] = [];
+/** `note`: what was told of it without a phase, last. */
+type Shown = CommandEvent & { note?: string };
+
+/**
+ * Progress within a phase comes as many events: each phase is shown once, with its last words. What comes without a phase
+ * (that a command waits for its turn, that someone cancelled it) belongs to what went before.
+ */
+export function merged(events: readonly CommandEvent[]): Shown[] {
+  const shown: Shown[] = [];
   for (const event of events) {
     const before = shown.at(-1);
-    if (before && before.status === event.status && before.phase === event.phase && event.phase !== "") {
-      shown[shown.length - 1] = { ...event, at: before.at, message: event.message || before.message };
+    if (before === undefined || before.status !== event.status) shown.push(event);
+    else if (event.phase === "") {
+      if (event.message !== "") shown[shown.length - 1] = { ...before, note: event.message };
+    } else if (before.phase === event.phase) {
+      shown[shown.length - 1] = { ...before, ...event, at: before.at, message: event.message || before.message };
     } else shown.push(event);
   }
   return shown;

@@ -67,7 +67,7 @@ function phaseText(command: Command): string {
   const last = command.events?.at(-1);
   if (!last) return "";
   const percent = last.percent !== null && last.percent >= 0 ? ` ${Math.round(last.percent)} %` : "";
-  return `${last.phase}${percent}`;
+  return `${last.phase || last.message}${percent}`;
 }
 
 function tookText(command: Command): string {

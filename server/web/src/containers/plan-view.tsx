@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { formatBytes, formatDuration } from "../format/units.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Icon } from "../ui/icons.tsx";
+import { ComposeEdits, Notes } from "./update-notes.tsx";
 import type { Change, Guard, Plan, PlannedContainer, UpdateOutput } from "./update-output.ts";
 
 const stepWords: Record<string, string> = {
@@ -34,6 +35,7 @@ const guardWords: Record<string, string> = {
   label_never: "Labelled never to be updated",
   orchestrated: "Managed by an orchestrator",
   own_container: "The agent's own container",
+  replaced_since: "Replaced since that update",
 };
 
 /** What an update would do, as the agent answered to a dry run. */
@@ -61,6 +63,8 @@ export function PlanView({ output, plan }: { output: UpdateOutput; plan: Plan })
       {plan.unchanged.length > 0 && (
         <p className="text-muted">Already of that image, left alone: {plan.unchanged.join(", ")}</p>
       )}
+      <ComposeEdits title="Written into compose files at the end" edits={plan.composeFiles} />
+      <Notes notes={plan.warnings} />
     </div>
   );
 }

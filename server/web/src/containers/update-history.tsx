@@ -1,18 +1,19 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
-import { updatesQuery } from "../api/queries.ts";
+import { Fragment, useState } from "react";
+import { commandQuery, updatesQuery } from "../api/queries.ts";
 import type { ContainerUpdate } from "../api/types.ts";
 import { useMay } from "../app/session.ts";
 import { commandTone, shortImage } from "../commands/command-progress.tsx";
-import { milliseconds } from "../commands/command-result.tsx";
+import { CommandResult } from "../commands/command-result.tsx";
 import { StateDot } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { Panel } from "../ui/page.tsx";
-import { EmptyState, Loaded } from "../ui/states.tsx";
+import { EmptyState, Loaded, LoadingRows } from "../ui/states.tsx";
 import { Ago } from "../ui/time.tsx";
 import { useCommands } from "./followed-command.tsx";
 import { ReasonDialog } from "./rollback-dialog.tsx";
+import { milliseconds } from "./update-result.tsx";
 
 type Props = {
   of: { container: number } | { server: string };
@@ -27,6 +28,7 @@ export function UpdateHistory({ of, serverId, name = null }: Props) {
   const query = useQuery(updatesQuery(of, limit));
   const may = useMay("operator");
   const commands = useCommands(serverId);
+  const [open, setOpen] = useState<string | null>(null);
   const [back, setBack] = useState<ContainerUpdate | null>(null);
   const ofServer = "server" in of;
   return (
@@ -58,43 +60,64 @@ export function UpdateHistory({ of, serverId, name = null }: Props) {
               </thead>
               <tbody>
                 {items.map((one) => (
-                  <tr key={one.id}>
-                    <td className="md:max-w-96">
-                      <Link to="/commands/$id" params={{ id: one.id }} className="font-medium hover:underline">
-                        {title(one, ofServer)}
-                      </Link>
-                      {one.toImage && (
-                        <span
-                          className="block font-mono text-xs break-all text-muted"
-                          title={[one.fromDigest, one.toDigest].filter(Boolean).join("\n")}
-                        >
-                          {change(one)}
-                        </span>
-                      )}
-                    </td>
-                    <td data-label="Status">
-                      <StateDot state={one.status} tone={commandTone(one.status)} />
-                    </td>
-                    <td {...(why(one) && { "data-label": "Why" })} className="text-muted md:max-w-80">
-                      {why(one)}
-                    </td>
-                    <td {...(one.downtimeMs !== null && { "data-label": "Without service" })} className="num">
-                      {one.downtimeMs === null ? "" : milliseconds(one.downtimeMs)}
-                    </td>
-                    <td data-label="By" className="text-muted">
-                      {one.createdBy}
-                    </td>
-                    <td data-label="When" className="text-muted">
-                      <Ago at={one.createdAt} />
-                    </td>
-                    <td className="md:text-right">
-                      {may && one.status === "succeeded" && subject(one, name) !== null && (
-                        <Button small icon="left" onClick={() => setBack(one)}>
-                          Roll back
-                        </Button>
-                      )}
-                    </td>
-                  </tr>
+                  <Fragment key={one.id}>
+                    <tr>
+                      <td className="md:max-w-96">
+                        <Link to="/commands/$id" params={{ id: one.id }} className="font-medium hover:underline">
+                          {title(one, ofServer)}
+                        </Link>
+                        {one.toImage && (
+                          <span
+                            className="block font-mono text-xs break-all text-muted"
+                            title={[one.fromDigest, one.toDigest].filter(Boolean).join("\n")}
+                          >
+                            {change(one)}
+                          </span>
+                        )}
+                      </td>
+                      <td data-label="Status">
+                        <StateDot state={one.status} tone={commandTone(one.status)} />
+                      </td>
+                      <td {...(why(one) && { "data-label": "Why" })} className="text-muted md:max-w-80">
+                        {why(one)}
+                      </td>
+                      <td {...(one.downtimeMs !== null && { "data-label": "Without service" })} className="num">
+                        {one.downtimeMs === null ? "" : milliseconds(one.downtimeMs)}
+                      </td>
+                      <td data-label="By" className="text-muted">
+                        {one.createdBy}
+                      </td>
+                      <td data-label="When" className="text-muted">
+                        <Ago at={one.createdAt} />
+                      </td>
+                      <td className="md:text-right">
+                        {one.finishedAt !== null && (
+                          <Button
+                            small
+                            look="quiet"
+                            icon="down"
+                            aria-expanded={open === one.id}
+                            aria-label={`Result of ${title(one, true)}`}
+                            onClick={() => setOpen(open === one.id ? null : one.id)}
+                          >
+                            Result
+                          </Button>
+                        )}{" "}
+                        {may && one.status === "succeeded" && subject(one, name) !== null && (
+                          <Button small icon="left" onClick={() => setBack(one)}>
+                            Roll back
+                          </Button>
+                        )}
+                      </td>
+                    </tr>
+                    {open === one.id && (
+                      <tr className="hover:bg-transparent!">
+                        <td colSpan={7} className="block! bg-sunken md:table-cell!">
+                          <Result id={one.id} />
+                        </td>
+                      </tr>
+                    )}
+                  </Fragment>
                 ))}
               </tbody>
             </table>
@@ -133,6 +156,24 @@ export function UpdateHistory({ of, serverId, name = null }: Props) {
       )}
       {commands.dialog}
     </Panel>
+  );
+}
+
+/** What came of an update, as its command tells it. */
+function Result({ id }: { id: string }) {
+  const query = useQuery(commandQuery(id));
+  return (
+    <Loaded query={query} loading={<LoadingRows rows={3} />}>
+      {(command) => (
+        <div className="max-w-3xl py-1 text-left whitespace-normal">
+          {command.output === null ? (
+            <p className="text-muted">The agent told no more of it.</p>
+          ) : (
+            <CommandResult command={command} />
+          )}
+        </div>
+      )}
+    </Loaded>
   );
 }
 

@@ -79,6 +79,59 @@ test("a plan: changes as people read them, what stays, gates", () => {
   });
 });
 
+const edit = {
+  containers: ["web"],
+  service: "web",
+  file: "/srv/shop/compose.yaml",
+  line: 4,
+  from: "app:1",
+  to: "app:2",
+};
+
+test("compose files and what people have to do, of a plan and of a result", () => {
+  const { plan } = readUpdateOutput({ plan: { composeFiles: [edit], warnings: ["write it there"] } }) ?? {};
+  expect(plan).toMatchObject({
+    composeFiles: [{ file: "/srv/shop/compose.yaml", line: 4, key: "image", from: "app:1", to: "app:2" }],
+    warnings: ["write it there"],
+  });
+  const done = readUpdateOutput({
+    toImage: "app:2",
+    composeFiles: [
+      { ...edit, changed: true, file: "/srv/shop/.env", variable: "TAG" },
+      { ...edit, changed: false, reason: "it is read-only" },
+    ],
+    warning: "one; two",
+  });
+  expect(done?.composeFiles).toEqual([{ file: "/srv/shop/.env", line: 4, key: "TAG", from: "app:1", to: "app:2" }]);
+  expect(done?.warnings).toEqual(["one; two"]);
+  expect(readUpdateOutput({ toImage: "a", warnings: ["one", "two"], warning: "one; two" })?.warnings).toEqual([
+    "one",
+    "two",
+  ]);
+});
+
+test("what an update that was undone leaves", () => {
+  const command = "fairlead-agent containers restore b-1 --overwrite-volumes";
+  const output = readUpdateOutput({
+    toImage: "app:2",
+    data: { state: "kept", text: "", saved: { web: { backup: "b-1", command }, db: { backup: "b-2", command: null } } },
+    leftovers: [{ container: "web", name: "web-old", state: "exited", commands: ["docker start web"] }],
+    logs: ["no such table"],
+  });
+  expect(output?.data).toEqual({
+    touched: true,
+    saved: [
+      { container: "web", backup: "b-1", command },
+      { container: "db", backup: "b-2", command: "" },
+    ],
+  });
+  expect(output?.leftOvers).toEqual([
+    { container: "web", name: "web-old", state: "exited", commands: ["docker start web"] },
+  ]);
+  expect(output?.logs).toEqual(["no such table"]);
+  expect(readUpdateOutput({ toImage: "app:2", data: { state: "untouched", saved: {} } })?.data?.touched).toBe(false);
+});
+
 test.each([[null], [{}], [{ id: "x" }]])("%j is of no update", (output) => {
   expect(readUpdateOutput(output)).toBeUndefined();
 });
@@ -86,6 +139,7 @@ test.each([[null], [{}], [{ id: "x" }]])("%j is of no update", (output) => {
 test.each([
   [{ plan: 5 }],
   [{ plan: { steps: "x", containers: [null, 7, { difference: [], stays: 3, gates: "y" }] } }],
+  [{ toImage: 3, composeFiles: [null, { changed: true }], data: { saved: [3] }, leftovers: 4, logs: {} }],
   [{ toImage: 3, containers: {}, gates: [null], guards: ["x"], backups: [], phases: null }],
 ])("%j is read as far as it goes", (output) => {
   expect(() => readUpdateOutput(output as never)).not.toThrow();

@@ -12,8 +12,21 @@ export type UpdateOutput = {
   guards: Guard[];
   forceReason: string;
   phases: [step: string, ms: number][];
+  /** Lines that were written. */
+  composeFiles: ComposeEdit[];
+  warnings: string[];
+  /** Of an update that was undone. */
+  data: DataLeft | null;
+  leftOvers: LeftOver[];
+  logs: string[];
   plan: Plan | null;
 };
+/** A line of a compose file, or of an env file, whose variable `key` is. */
+export type ComposeEdit = { file: string; line: number; key: string; from: string; to: string };
+/** `command`: puts the data back; empty where the backup holds none of its volumes. */
+export type DataLeft = { touched: boolean; saved: { container: string; backup: string; command: string }[] };
+/** `name`: what the old container is called now; empty: it is gone. */
+export type LeftOver = { container: string; name: string; state: string; commands: string[] };
 export type Member = { name: string; role: string; fromImage: string; toImage: string; because: string[] };
 export type Gate = { container: string; name: string; passed: boolean; detail: string };
 export type Guard = { code: string; container: string; message: string; forcible: boolean };
@@ -32,6 +45,9 @@ export type Plan = {
   unchanged: string[];
   keepImageSeconds: number | null;
   ownContainer: string;
+  /** Lines that would be written. */
+  composeFiles: ComposeEdit[];
+  warnings: string[];
 };
 
 type Raw = Record<string, unknown>;
@@ -67,6 +83,18 @@ export function readUpdateOutput(output: Raw | null): UpdateOutput | undefined {
     phases: Object.entries(object(output.phases)).flatMap(([step, ms]) =>
       typeof ms === "number" ? [[step, ms] as [string, number]] : [],
     ),
+    composeFiles: objects(output.composeFiles)
+      .filter(({ changed }) => changed === true)
+      .map(composeEdit),
+    warnings: warningsOf(output),
+    data: output.data ? dataLeft(object(output.data)) : null,
+    leftOvers: objects(output.leftovers).map((one) => ({
+      container: text(one.container),
+      name: text(one.name),
+      state: text(one.state),
+      commands: strings(one.commands),
+    })),
+    logs: strings(output.logs),
     plan: output.plan ? planOf(object(output.plan)) : null,
   };
 }
@@ -98,6 +126,34 @@ function planOf(plan: Raw): Plan {
     unchanged: strings(plan.unchanged),
     keepImageSeconds: number(plan.keepImageSeconds),
     ownContainer: text(plan.ownContainer),
+    composeFiles: objects(plan.composeFiles).map(composeEdit),
+    warnings: warningsOf(plan),
+  };
+}
+
+function composeEdit(raw: Raw): ComposeEdit {
+  return {
+    file: text(raw.file),
+    line: number(raw.line) ?? 0,
+    key: text(raw.variable) || "image",
+    from: text(raw.from),
+    to: text(raw.to),
+  };
+}
+
+/** Results of agents tell them as one text, too. */
+function warningsOf({ warnings, warning }: Raw): string[] {
+  const list = strings(warnings);
+  return list.length === 0 && text(warning) !== "" ? [text(warning)] : list;
+}
+
+function dataLeft({ state, saved }: Raw): DataLeft {
+  return {
+    touched: state !== "untouched",
+    saved: Object.entries(object(saved)).map(([container, raw]) => {
+      const { backup, command } = object(raw);
+      return { container, backup: text(backup), command: text(command) };
+    }),
   };
 }
 
