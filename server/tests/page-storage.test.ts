@@ -219,6 +219,10 @@ describe.skipIf(!existsSync(executablePath))("storage on the page, in Chromium",
     await page.getByRole("heading", { name: "c0/v0" }).waitFor();
     await page.goto(`/storage/pools/${ids.thin}`);
     await text("Online, out of room");
+    // So does every link to it.
+    await page.getByRole("link", { name: "/var/lib/docker" }).click();
+    const liesOn = page.locator("section").filter({ hasText: "What it lies on" });
+    await liesOn.getByRole("listitem").filter({ hasText: "vg0/thin" }).getByText("Online, out of room").waitFor();
   });
 
   test("fits 390 px; who may only look sees no buttons; alerts and servers lead here", async () => {

@@ -38,7 +38,19 @@ const selfTest = {
   last: selfTestEntrySchema.nullable(),
 };
 
-export const poolLink = z.strictObject({ id: z.number(), key: z.string(), name: z.string(), type: text, state: text });
+const poolHealth = {
+  usedRatio: number,
+  metadataUsedRatio: number,
+  errors: z.strictObject({ read: number, write: number, checksum: number, data: number }),
+};
+export const poolLink = z.strictObject({
+  id: z.number(),
+  key: z.string(),
+  name: z.string(),
+  type: text,
+  state: text,
+  ...poolHealth,
+});
 export const filesystemLink = z.strictObject({ id: z.number(), mountPoint: z.string(), type: text, state: text });
 const containerLink = z.strictObject({ id: z.number(), name: z.string(), state: text });
 export const driveLink = z.strictObject({

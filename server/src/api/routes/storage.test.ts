@@ -383,7 +383,14 @@ describe("filesystems", () => {
   test("one filesystem names its drives, pools and containers", async () => {
     expect(await get(`/filesystems/${ids["/tank"]}`)).toMatchObject({
       drives: [{ device: "sda" }, { device: "sdb" }],
-      standsOnPools: [{ name: "tank" }],
+      standsOnPools: [
+        {
+          name: "tank",
+          usedRatio: expect.any(Number),
+          metadataUsedRatio: null,
+          errors: expect.objectContaining({ data: null }),
+        },
+      ],
       containers: [{ name: "db" }],
       forecast: null,
     });

@@ -71,7 +71,7 @@ export async function listAlerts(
 
 /** One alert with what was sent of it, oldest first, and what stands on its resource now. Throws not_found. */
 export async function getAlert(
-  context: Pick<Context, "db">,
+  context: Pick<Context, "db" | "samples" | "pool">,
   id: string,
 ): Promise<AlertView & { deliveries: DeliveryView[]; standsOn: StandsOnView | null }> {
   const alert = await findAlert(context.db, id);
@@ -83,11 +83,14 @@ export async function getAlert(
 const storageKinds = ["drive", "pool", "pool_member", "filesystem"];
 
 /** Null for alerts that are not about storage. */
-async function affectedBy(context: Pick<Context, "db">, alert: AlertView): Promise<StandsOnView | null> {
+async function affectedBy(
+  context: Pick<Context, "db" | "samples" | "pool">,
+  alert: AlertView,
+): Promise<StandsOnView | null> {
   const { resourceId, resourceKind, serverId } = alert;
   if (resourceId === null || resourceKind === null || !storageKinds.includes(resourceKind)) return null;
   const links = (await loadLinks(context, [serverId])).get(serverId);
-  return standsOnView(links?.standsOn(resourceId) ?? { pools: [], filesystems: [], containers: [] });
+  return await standsOnView(context, links?.standsOn(resourceId) ?? { pools: [], filesystems: [], containers: [] });
 }
 
 /** One alert, or undefined. */

@@ -1,7 +1,7 @@
 import type { Context } from "../../context.ts";
 import { Failure } from "../../failure.ts";
 import { loadLinks } from "./load-links.ts";
-import { type DriveLink, driveLinks, poolLink, type StandsOnView, standsOnView } from "./stands-on.ts";
+import { type DriveLink, driveLinks, filesystemLinks, poolLinks, type StandsOnView } from "./stands-on.ts";
 
 /** What a container's mounts lie on, nearest first. */
 export type ContainerStorage = {
@@ -20,10 +20,9 @@ export async function findContainerStorage(context: Context, id: number): Promis
     .executeTakeFirst();
   if (row === undefined) throw new Failure("not_found", "There is no such container");
   const links = (await loadLinks(context, [row.server_id])).get(row.server_id);
-  const filesystems = links?.filesystemsOf(id) ?? [];
   return {
-    filesystems: standsOnView({ pools: [], filesystems, containers: [] }).filesystems,
-    pools: (links?.poolsOf(id) ?? []).map(poolLink),
+    filesystems: filesystemLinks(links?.filesystemsOf(id) ?? []),
+    pools: await poolLinks(context, links?.poolsOf(id) ?? []),
     drives: driveLinks(links, id),
   };
 }

@@ -66,7 +66,7 @@ export async function findController(context: Context, id: number): Promise<Cont
     ...toController(row, newest.get(id)),
     volumes: rows.map((each) => toPool(each, newest.get(each.id))),
     drives: [...members, ...loose].sort((a, b) => a.slot.localeCompare(b.slot, "en", { numeric: true })),
-    standsOn: standsOnView(together(nodes.map((node) => links?.standsOn(node.id)))),
+    standsOn: await standsOnView(context, together(nodes.map((node) => links?.standsOn(node.id)))),
     attributes: row.attributes,
     latest: namedValues("controller", newest.get(id)),
   };

@@ -108,7 +108,7 @@ export async function findDevice(context: Context, id: number): Promise<DeviceDe
     rawAt: time(a.rawAt),
     rawProblem: raw.problem,
     forecast: driveForecast(await forecastsOf(context.db, [id])),
-    standsOn: standsOnView(standsOn),
+    standsOn: await standsOnView(context, standsOn),
     latest: namedValues("drive", newest),
   };
 }

@@ -8,7 +8,7 @@ import { namedValues } from "../resource/latest-values.ts";
 import { type Pool, toPool } from "./list-pools.ts";
 import { loadLinks } from "./load-links.ts";
 import { newestOf } from "./newest.ts";
-import { type DriveLink, driveLinks, poolLink, type StandsOnView, standsOnView } from "./stands-on.ts";
+import { type DriveLink, driveLinks, poolLinks, type StandsOnView, standsOnView } from "./stands-on.ts";
 
 /** A pool with its tree of members, each with its drive. */
 export type PoolDetail = Pool & {
@@ -48,8 +48,8 @@ export async function findPool(context: Context, id: number): Promise<PoolDetail
     toolVersion: text(a.toolVersion),
     members: memberTree(a.members, memberFinder(links, row.key)),
     drives: driveLinks(links, id),
-    below: (links?.poolsOf(id) ?? []).map(poolLink),
-    ...standsOnView(standsOn),
+    below: await poolLinks(context, links?.poolsOf(id) ?? []),
+    ...(await standsOnView(context, standsOn)),
     attributes: row.attributes,
     latest: namedValues("pool", newest),
   };

@@ -9,7 +9,7 @@ import { type FilesystemForecast, filesystemForecast } from "./forecast-view.ts"
 import { pageOfKind } from "./list-devices.ts";
 import { loadLinks } from "./load-links.ts";
 import { newestOf, reader } from "./newest.ts";
-import { type DriveLink, driveLinks, poolLink, type StandsOnView } from "./stands-on.ts";
+import { type DriveLink, driveLinks, poolLinks, type StandsOnView } from "./stands-on.ts";
 
 /** A mounted filesystem. */
 export type Filesystem = {
@@ -98,7 +98,7 @@ export async function findFilesystem(context: Context, id: number): Promise<File
     ...toFilesystem(row, newest, forecast, context.now()),
     blockDevice: text(row.attributes.blockDevice),
     drives: driveLinks(links, id),
-    standsOnPools: (links?.poolsOf(id) ?? []).map(poolLink),
+    standsOnPools: await poolLinks(context, links?.poolsOf(id) ?? []),
     containers: containers.map(({ id: container, key, state }) => ({ id: container, name: key, state })),
     latest: namedValues("filesystem", newest),
   };

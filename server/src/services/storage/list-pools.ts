@@ -88,23 +88,34 @@ export function toPool(row: StorageRow, newest: Newest | undefined): Pool {
     sizeBytes: value("size_bytes"),
     usedBytes: value("used_bytes"),
     freeBytes: value("free_bytes"),
-    usedRatio: value("used_ratio"),
-    metadataUsedRatio: value("metadata_used_ratio"),
+    ...poolHealth(newest),
     fragmentationRatio: value("fragmentation_ratio"),
     membersTotal: value("members"),
     membersMissing: value("members_missing"),
     spares: value("spares"),
-    errors: {
-      read: value("read_errors"),
-      write: value("write_errors"),
-      checksum: value("checksum_errors"),
-      data: value("data_errors"),
-    },
     scan: scan(a.scan),
     lastScrub: lastScrub(a.lastScrub),
     scrubAgeSeconds: value("scrub_age_seconds"),
     scrubActions: scrubActions(a.scrubbable, a.scrubActions),
     problem: text(a.problem),
     goneAt: row.goneAt,
+  };
+}
+
+/** What makes a pool that is online unwell. */
+export type PoolHealth = Pick<Pool, "usedRatio" | "metadataUsedRatio" | "errors">;
+
+/** Reads it of a pool's newest values. */
+export function poolHealth(newest: Newest | undefined): PoolHealth {
+  const value = reader("pool", newest);
+  return {
+    usedRatio: value("used_ratio"),
+    metadataUsedRatio: value("metadata_used_ratio"),
+    errors: {
+      read: value("read_errors"),
+      write: value("write_errors"),
+      checksum: value("checksum_errors"),
+      data: value("data_errors"),
+    },
   };
 }

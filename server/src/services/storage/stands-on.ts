@@ -1,30 +1,57 @@
+import type { Context } from "../../context.ts";
 import { type Links, nameOfDrive, type StandsOn, type StorageNode } from "../../domain/storage/links.ts";
+import { type PoolHealth, poolHealth } from "./list-pools.ts";
+import { newestOf } from "./newest.ts";
 
 export type StandsOnView = {
-  pools: { id: number; key: string; name: string; type: string | null; state: string | null }[];
+  pools: PoolLink[];
   filesystems: { id: number; mountPoint: string; type: string | null; state: string | null }[];
   containers: { id: number; name: string; state: string | null }[];
 };
 
+export type PoolLink = {
+  id: number;
+  key: string;
+  name: string;
+  type: string | null;
+  state: string | null;
+} & PoolHealth;
+
+type Values = Pick<Context, "samples" | "pool">;
+
 export type DriveLink = { id: number; key: string; device: string | null; name: string; verdict: string | null };
 
 /** What stands on something, as the API says it. */
-export function standsOnView({ pools, filesystems, containers }: StandsOn): StandsOnView {
+export async function standsOnView(
+  context: Values,
+  { pools, filesystems, containers }: StandsOn,
+): Promise<StandsOnView> {
   return {
-    pools: pools.map(poolLink),
-    filesystems: filesystems.map(({ id, key, state, labels }) => ({
-      id,
-      mountPoint: key,
-      type: labels.type ?? null,
-      state,
-    })),
+    pools: await poolLinks(context, pools),
+    filesystems: filesystemLinks(filesystems),
     containers: containers.map(({ id, key, state }) => ({ id, name: key, state })),
   };
 }
 
-/** A pool to link to. */
-export function poolLink({ id, key, state, labels }: StorageNode): StandsOnView["pools"][number] {
-  return { id, key, name: labels.name ?? key, type: labels.type ?? null, state };
+/** Pools to link to, with what makes one that is online unwell. */
+export async function poolLinks(context: Values, pools: readonly StorageNode[]): Promise<PoolLink[]> {
+  const newest = await newestOf(
+    context,
+    pools.map(({ id }) => id),
+  );
+  return pools.map(({ id, key, state, labels }) => ({
+    id,
+    key,
+    name: labels.name ?? key,
+    type: labels.type ?? null,
+    state,
+    ...poolHealth(newest.get(id)),
+  }));
+}
+
+/** Filesystems to link to. */
+export function filesystemLinks(filesystems: readonly StorageNode[]): StandsOnView["filesystems"] {
+  return filesystems.map(({ id, key, state, labels }) => ({ id, mountPoint: key, type: labels.type ?? null, state }));
 }
 
 /** The drives below something. */

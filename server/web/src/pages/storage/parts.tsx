@@ -2,10 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { serversQuery } from "../../api/queries.ts";
-import type { Pool } from "../../api/storage-types.ts";
 import { StateDot } from "../../ui/badge.tsx";
 import { Icon } from "../../ui/icons.tsx";
-import { poolCondition } from "./pool-condition.ts";
+import { type KnownPool, poolCondition } from "./pool-condition.ts";
 import { storageTone, storageWord } from "./words.ts";
 
 const link = "text-accent hover:underline";
@@ -21,8 +20,8 @@ export function StorageState({ state, goneAt = null }: { state: string | null; g
 }
 
 /** A pool's state, in the colour of the worst that is known of it. */
-export function PoolState({ pool }: { pool: Pool }) {
-  if (pool.goneAt !== null) return <StorageState state={pool.state} goneAt={pool.goneAt} />;
+export function PoolState({ pool }: { pool: KnownPool & { goneAt?: string | null } }) {
+  if (pool.goneAt) return <StorageState state={pool.state} goneAt={pool.goneAt} />;
   const { tone, word } = poolCondition(pool);
   return (
     <StateDot state={pool.state ?? "unknown"} tone={tone}>

@@ -6,10 +6,11 @@ import { poolTone, storageWord } from "./words.ts";
 const fullData = 0.98;
 const fullMetadata = 0.8;
 
-type Known = Pick<Pool, "state" | "type" | "usedRatio" | "metadataUsedRatio" | "errors">;
+/** A pool as lists and links tell of it. */
+export type KnownPool = Pick<Pool, "state" | "type" | "usedRatio" | "metadataUsedRatio" | "errors">;
 
 /** What to say of a pool and in which colour: online is well only where nothing else that is known of it is amiss. */
-export function poolCondition({ state, type, usedRatio, metadataUsedRatio, errors }: Known): {
+export function poolCondition({ state, type, usedRatio, metadataUsedRatio, errors }: KnownPool): {
   tone: Tone;
   word: string;
 } {

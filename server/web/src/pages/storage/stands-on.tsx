@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import type { StandsOn } from "../../api/storage-types.ts";
 import { StateDot } from "../../ui/badge.tsx";
 import { Panel } from "../../ui/page.tsx";
-import { StorageLink, StorageState } from "./parts.tsx";
+import { PoolState, StorageLink, StorageState } from "./parts.tsx";
 import { poolTypeName } from "./words.ts";
 
 const shown = 12;
@@ -77,15 +77,15 @@ export function FilesystemsBelow({ filesystems }: { filesystems: StandsOn["files
   );
 }
 
-/** Pools, each with its state. */
+/** Pools, each with its state in the colour that its own page has. */
 export function PoolsBelow({ pools }: { pools: StandsOn["pools"] }) {
   return (
     <Group
       label="Pools"
-      rows={pools.map(({ id, name, type, state }) => (
-        <Row key={id} state={<StorageState state={state} />} note={poolTypeName(type)}>
-          <StorageLink kind="pool" id={id}>
-            {name}
+      rows={pools.map((pool) => (
+        <Row key={pool.id} state={<PoolState pool={pool} />} note={poolTypeName(pool.type)}>
+          <StorageLink kind="pool" id={pool.id}>
+            {pool.name}
           </StorageLink>
         </Row>
       ))}
