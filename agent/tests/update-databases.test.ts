@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { RuntimeFailure } from "../src/runtimes/runtime.ts";
 import { type Dockerd, noDockerd, push, type Registry, startDockerd, startRegistry } from "./dockerd.ts";
 import { forever, type Stage, shell, stage } from "./update-stage.ts";
 
@@ -13,6 +14,7 @@ describe.skipIf(noDockerd !== undefined)(`updates of databases${noDockerd ? `: $
   let app = "";
   let executor: Stage["executor"];
   let run: Stage["run"];
+  let before: Stage["before"];
   const folder = mkdtempSync(join(tmpdir(), "fairlead-update-databases-"));
 
   beforeAll(async () => {
@@ -23,6 +25,7 @@ describe.skipIf(noDockerd !== undefined)(`updates of databases${noDockerd ? `: $
       ["other", [forever, "ENV RELEASE=2"]],
       ["pg13", [forever, "ENV PG_MAJOR=13"]],
       ["pg16", [forever, "ENV PG_MAJOR=16"]],
+      ["pg16b", [forever, "ENV PG_MAJOR=16", "ENV B=1"]],
       ["pg18", [forever, "ENV PG_MAJOR=18", "ENV PGDATA=/var/lib/postgresql/18/docker"]],
       ["maria11", [forever, "ENV MARIADB_VERSION=1:11.4.2+maria~ubu2404"]],
     ];
@@ -30,7 +33,7 @@ describe.skipIf(noDockerd !== undefined)(`updates of databases${noDockerd ? `: $
       await engine.image("made:x", changes);
       await push(engine.docker, "made:x", `${app}:${tag}`);
     }
-    ({ run, executor } = await stage(engine, folder));
+    ({ run, before, executor } = await stage(engine, folder));
   }, 60_000);
 
   afterAll(async () => {
@@ -104,6 +107,20 @@ describe.skipIf(noDockerd !== undefined)(`updates of databases${noDockerd ? `: $
     expect((await update("bound", "maria11")).reason).toMatch(
       `MariaDB 11.4 can't be relied on to read the data of 10.6 (mysql_upgrade_info in ${bind}; MARIADB_VERSION of`,
     );
+  });
+
+  test("data that could not be read are told of", async () => {
+    const bind = join(engine.folder, "unread");
+    mkdirSync(bind);
+    await make("unread", "plain", [`${bind}:/var/lib/postgresql/data`, "/etc/hostname:/etc/name"], ["/tmp/x", ""]);
+    before("archiveOut", () => {
+      throw new RuntimeFailure("refused", "no such answer");
+    });
+    const { status, output } = await update("unread", "pg16");
+    expect(status).toBe(succeeded);
+    expect(output.warning).toBe("unread: the version of its data could not be read: no such answer");
+    // Below a mounted file there is nothing to read.
+    expect((await update("unread", "pg16b")).output.warning).toBeUndefined();
   });
 
   test("what the new server would open counts", async () => {

@@ -3,7 +3,7 @@ import { type FileHandle, open, realpath } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { dumpEngineOf } from "../../backups/dump.ts";
 import { hostPathsOf } from "../../backups/host-paths.ts";
-import { errorText, type Log } from "../../log.ts";
+import { errorText } from "../../log.ts";
 import type { EngineContainer, EngineImage, EngineMount } from "../../runtimes/docker/engine-types.ts";
 import { type ContainerRuntime, RuntimeFailure, type Snapshot } from "../../runtimes/runtime.ts";
 import { candidatesOf, type DataFamily, type DataFound, familyOf, headBytes } from "./database-major-data.ts";
@@ -19,34 +19,37 @@ const all: readonly DataFamily[] = ["postgresql", "mysql", "redis"];
 
 /**
  * What the data of a container tell of their version, at most one thing a kind of database; the container need not run.
- * What can't be read within 20 s is left out. Rejects when the signal aborts.
+ * `problem`: why something could not be read within 20 s, in one line. Rejects when the signal aborts.
  */
 export async function dataOf(
   snapshot: Snapshot,
   next: EngineImage,
   { from, to }: { from: Database | undefined; to: Database | undefined },
   runtime: ContainerRuntime,
-  log: Log,
   signal: AbortSignal,
-): Promise<DataFound[]> {
+): Promise<{ data: DataFound[]; problem: string | undefined }> {
   const raw = snapshot.inspect as EngineContainer;
   const dumped = dumpEngineOf(raw, snapshot.imageInspect as EngineImage);
   const by = [familyOf(from?.engine), familyOf(to?.engine), all.find((family) => family === dumped)];
   const likely = all.filter((family) => by.includes(family));
   const limit = AbortSignal.any([signal, AbortSignal.timeout(allMs)]);
-  const found: DataFound[] = [];
+  const data: DataFound[] = [];
+  let problem: string | undefined;
+  const onProblem = (error: unknown) => {
+    signal.throwIfAborted();
+    problem ??= limit.aborted ? `no answer within ${allMs / 1000} s` : errorText(error);
+  };
   try {
     const places = await placesOf(raw.Mounts ?? [], likely.length > 0, runtime, limit);
     const folders = pgdata(snapshot, next);
     for (const family of likely.length > 0 ? likely : all) {
-      const one = await find(family, folders, places, { id: snapshot.id, runtime, limit });
-      if (one !== undefined) found.push(one);
+      const one = await find(family, folders, places, { id: snapshot.id, runtime, limit, onProblem });
+      if (one !== undefined) data.push(one);
     }
   } catch (error) {
-    signal.throwIfAborted();
-    log.info("version of the data not read", { container: snapshot.name, error: errorText(error) });
+    onProblem(error);
   }
-  return found;
+  return { data, problem };
 }
 
 // Host folders are looked into only where a database is expected: one may be a share that does not answer.
@@ -82,7 +85,7 @@ function pgdata({ inspect, imageInspect }: Snapshot, next: EngineImage): string[
   return [own ?? of(next.Config?.Env), present].filter((folder) => folder !== undefined);
 }
 
-type Asked = { id: string; runtime: ContainerRuntime; limit: AbortSignal };
+type Asked = { id: string; runtime: ContainerRuntime; limit: AbortSignal; onProblem(error: unknown): void };
 
 async function find(
   family: DataFamily,
@@ -94,8 +97,9 @@ async function find(
   for (const { path, file } of candidatesOf(family, mounts.toReversed(), folders)) {
     const place = places.find(({ destination }) => path.startsWith(destination === "/" ? "/" : `${destination}/`));
     if (place === undefined) continue;
-    const head = await headOf(place, path, asked);
-    const told = head === undefined ? undefined : file.read(head);
+    const head = await headOf(place, path, asked).catch(asked.onProblem);
+    asked.limit.throwIfAborted();
+    const told = head ? file.read(head) : undefined;
     if (told !== undefined) return { ...told, by: `${file.name} in ${place.what}` };
   }
   return undefined;
@@ -103,7 +107,6 @@ async function find(
 
 /** The first bytes of a file; undefined where there is no such plain file. */
 async function headOf(place: Place, path: string, { id, runtime, limit }: Asked): Promise<Buffer | undefined> {
-  limit.throwIfAborted();
   if (place.folder !== undefined) {
     const seen = await onHost(place.folder, posix.relative(place.destination, path));
     if (seen !== "ask the engine") return seen;
@@ -113,9 +116,10 @@ async function headOf(place: Place, path: string, { id, runtime, limit }: Asked)
   try {
     return await firstFile(await runtime.archiveOut(id, path, AbortSignal.any([limit, done.signal])), headBytes);
   } catch (error) {
-    limit.throwIfAborted();
-    // Below a mount that is a file there are no others, which engines tell in their own ways.
-    if (error instanceof RuntimeFailure && error.code !== "unreachable") return undefined;
+    // Below a mount that is a file there are no others.
+    const absent =
+      error instanceof RuntimeFailure && (error.code === "not_found" || / not a directory$/.test(error.message));
+    if (absent) return undefined;
     throw error;
   } finally {
     done.abort();

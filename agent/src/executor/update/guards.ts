@@ -7,6 +7,7 @@ import { RuntimeFailure, type Snapshot } from "../../runtimes/runtime.ts";
 import { readLabels } from "../gates/labels.ts";
 import type { RunContext } from "../run-context.ts";
 import { majorFinding } from "./database-major.ts";
+import { familyOf } from "./database-major-data.ts";
 import { databaseOf } from "./database-major-image.ts";
 import { dataOf } from "./database-major-read.ts";
 import type { Engine } from "./engine.ts";
@@ -69,7 +70,6 @@ export async function majorGuard(
   snapshot: Snapshot,
   { inspect: next, image }: { inspect: EngineImage; image: string },
   { runtime }: Engine,
-  { log }: RunContext,
   signal: AbortSignal,
 ): Promise<{ guards: Guard[]; notes: string[] }> {
   const { name } = snapshot;
@@ -78,12 +78,14 @@ export async function majorGuard(
   if (!holdsData) return { guards: [], notes: [] };
   const from = databaseOf((snapshot.imageInspect as EngineImage).Config, snapshot.image);
   const to = databaseOf(next.Config, image);
-  const data = await dataOf(snapshot, next, { from, to }, runtime, log, signal);
+  const { data, problem } = await dataOf(snapshot, next, { from, to }, runtime, signal);
   const { obstacle, warning } = majorFinding({ data, from, to, image });
+  const blind = data.length === 0 && familyOf((to ?? from)?.engine) !== undefined ? problem : undefined;
+  const notes = [warning, blind && `the version of its data could not be read: ${blind}`];
   return {
     guards:
       obstacle === undefined ? [] : [{ code: "database_major", container: name, message: obstacle, forcible: true }],
-    notes: warning === undefined ? [] : [`${name}: ${warning}`],
+    notes: notes.filter((note) => note !== undefined).map((note) => `${name}: ${note}`),
   };
 }
 

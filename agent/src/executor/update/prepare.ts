@@ -62,7 +62,7 @@ export async function prepare(
     if (next !== undefined) {
       const inspect = await suits(next, old.platform, engine, signal);
       if (next.got.info.id !== snapshot.imageId) {
-        const major = await majorGuard(snapshot, { inspect, image: next.target.image }, engine, context, signal);
+        const major = await majorGuard(snapshot, { inspect, image: next.target.image }, engine, signal);
         guards.push(...major.guards);
         notes.push(...major.notes);
       }
