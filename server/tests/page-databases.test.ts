@@ -3,11 +3,14 @@ import { existsSync } from "node:fs";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { buildWeb } from "../../scripts/build-web.ts";
+import { catalogue } from "../../shared/catalogue.ts";
 import { makeUser, type TestApi, testApi, testPassword } from "./api.ts";
 import { addDatabase, down, locked, mariadb, minio, postgresql, redis } from "./database-fixture.ts";
 import { openBox } from "./open-box.ts";
 import { addServer, servePage } from "./page-fixture.ts";
 
+/** A folder for pictures of what the tests see, for whoever wants to look. */
+const shots = process.env.FAIRLEAD_SHOTS;
 const executablePath = "/usr/bin/chromium";
 const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
 
@@ -68,6 +71,33 @@ describe.skipIf(!existsSync(executablePath))("databases on the page, in Chromium
     await page.getByLabel("E-mail").fill("operator@test.example");
     await page.getByLabel("Password").fill(testPassword);
     await page.getByRole("button", { name: "Sign in" }).click();
+  }
+
+  async function picture(name: string): Promise<void> {
+    if (shots !== undefined) await page.screenshot({ path: `${shots}/${name}.png` });
+  }
+
+  /** A database that answered until two hours ago. */
+  async function addSilent(): Promise<{ id: number; end: number }> {
+    const made = { ...redis, key: "redis:127.0.0.1:6390", state: "timed_out" };
+    const id = await addDatabase(api, serverId, made);
+    const end = Date.now() - 7_200_000;
+    for (const sample of api.samples) if (sample.resourceId === id) sample.at -= 7_200_000;
+    const { metrics } = catalogue.database;
+    const values = Float32Array.from(metrics, ({ name }) => (name === "up" ? 0 : Number.NaN));
+    for (let at = end + 30_000; at <= end + 7_200_000; at += 30_000) api.samples.push({ resourceId: id, at, values });
+    api.newest.set(id, { at: Date.now(), values });
+    return { id, end };
+  }
+
+  /** The ends (Unix ms) of the spans that the charts ask for from now on. */
+  function metricsAsked(): number[] {
+    const ends: number[] = [];
+    page.on("request", (request) => {
+      const url = new URL(request.url());
+      if (url.pathname === "/api/v1/metrics") ends.push(Number(url.searchParams.get("to")));
+    });
+    return ends;
   }
 
   const names = () => page.locator("tbody tr td:first-child a").allTextContents();
@@ -184,5 +214,29 @@ describe.skipIf(!existsSync(executablePath))("databases on the page, in Chromium
     await page.getByText("nothing accepts connections").waitFor();
     await page.getByRole("navigation").getByRole("button", { name: "More" }).click();
     await page.getByRole("menuitem", { name: "Settings" }).waitFor();
+  });
+
+  test("one that is down says since when and why, and shows the last hour that is known", async () => {
+    await open(`/databases/${ids.mongodb}`);
+    const note = page.getByRole("note");
+    await note.getByText("Last error: nothing accepts connections at 127.0.0.1:27017").waitFor();
+    await note.getByText("down", { exact: true }).waitFor();
+    await note.getByText(/ ago/).first().waitFor();
+    // It never answered: there is nothing to draw.
+    await note.getByText("there is nothing to draw").waitFor();
+    expect(await page.getByRole("region", { name: "History" }).count()).toBe(0);
+    await picture("database-never");
+
+    const { id, end } = await addSilent();
+    await page.goto(`/databases/${id}`);
+    await note.getByText("The charts end where it last answered.").waitFor();
+    await page.locator(".uplot canvas").first().waitFor();
+    await picture("database-down");
+    const asked = metricsAsked();
+    await page.getByRole("button", { name: "Reset" }).click();
+    await expect.poll(() => page.url()).toContain("range=1h");
+    await page.goto(`/databases/${id}`);
+    await page.locator(".uplot canvas").first().waitFor();
+    expect(asked.some((to) => to > end && to - end < 600_000)).toBe(true);
   });
 });

@@ -57,7 +57,10 @@ export function ProjectDialog({ project, onClose, onSent }: Props) {
               />
               <UpdateFields form={form} set={set} error={error}>
                 <p className="text-xs text-muted">
-                  Each container has to pass its own health check and the gates of its fairlead.gate labels.
+                  Each container has to pass its own health check and the gates of its labels{" "}
+                  <code className="font-mono">fairlead.gate.http</code>, <code className="font-mono">.tcp</code> and{" "}
+                  <code className="font-mono">.exec</code>, which stand in the compose file: docs/containers-labels.md
+                  tells how they are written.
                 </p>
               </UpdateFields>
             </>
