@@ -244,7 +244,9 @@ export async function bundleAgent(): Promise<string> {
   await bundleFile(join(root, "agent/src/main.ts"), bundle, { define, plugins });
   for (const name of Object.keys(librariesApart)) {
     const isTask = tasks.includes(name);
-    await bundleFile(isTask ? join(taskFolder, name) : name, libraryFile(name), isTask ? { define, plugins } : {});
+    // What a driver throws is told by its class.
+    const own = isTask ? { define, plugins } : { keepNames: drivers.includes(name) };
+    await bundleFile(isTask ? join(taskFolder, name) : name, libraryFile(name), own);
   }
   return bundle;
 }
@@ -258,7 +260,11 @@ function fileName(name: string): string {
   return `${name.replace(/\.ts$/, "").replaceAll("/", "-")}.cjs`;
 }
 
-async function bundleFile(entry: string, outfile: string, more: Pick<BuildOptions, "define" | "plugins"> = {}) {
+async function bundleFile(
+  entry: string,
+  outfile: string,
+  more: Pick<BuildOptions, "define" | "keepNames" | "plugins"> = {},
+) {
   const { outputFiles, metafile } = await build({
     entryPoints: [entry],
     outfile,

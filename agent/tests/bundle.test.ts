@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
@@ -107,6 +107,17 @@ test("every driver asks its database in the child, encrypted where there is TLS"
     const closed = { ...target, key: `${target.key}/closed`, port: 1 };
     expect(await child.call({ do: "probe", target: closed }, { deadlineMs: 30_000 })).toMatchObject({ status: "down" });
   }
+});
+
+test("what a driver throws is told by its name there too", async () => {
+  const server = createTcpServer((socket) => socket.on("error", () => {}).on("data", () => socket.destroy()));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const target = targetOf("redis", port, { timeoutMs: 5_000 });
+  const answer = await childOf("databases").call({ do: "probe", target }, { deadlineMs: 30_000 });
+  expect(answer).toMatchObject({ status: "down", reason: `127.0.0.1:${port} closed the connection` });
 });
 
 type Asked = { target: Target; seen: object };

@@ -220,6 +220,8 @@ describe.skipIf(noRedis !== undefined)(`a real Redis (${noRedis ?? "private redi
     expect(stranger).toMatchObject({ status: "error", reason: expect.stringMatching(/^TLS with /) });
     expect(await ask({ mode: "prefer" })).toMatchObject({ status: "up", attributes: { tls: { used: true } } });
     expect((await ask({ mode: "disable" })).reason).toMatch(/^it wants TLS: set tls\.mode/);
+    const refused = await prober.probe(target(port, { tls: { mode: "prefer" }, user: "nobody", password: "x" }), never);
+    expect(refused).toMatchObject({ status: "needs_credentials", reason: "user nobody is refused" });
     const plain = await started();
     const fallback = await prober.probe(target(plain.port, { tls: { mode: "prefer" } }), never);
     expect(fallback).toMatchObject({ status: "up", attributes: { tls: { mode: "prefer", used: false } } });

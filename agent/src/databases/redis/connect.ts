@@ -1,6 +1,6 @@
 import type { createClient } from "@redis/client";
 import { classify, ProbeError, type Target, tlsMode, tlsOptions } from "../probe.ts";
-import { isLost } from "./refusal.ts";
+import { isLost, messageOf, replyError } from "./refusal.ts";
 
 type Client = ReturnType<typeof createClient>;
 
@@ -36,6 +36,8 @@ async function connect(target: Target, signal: AbortSignal): Promise<Kept> {
     // A server without TLS waits for the end of a line that never comes.
     return await open(target, signal, options, Math.max(500, target.timeoutMs / 3));
   } catch (error) {
+    // It speaks TLS: in plain it would only hang up.
+    if (replyError(messageOf(error), target) !== undefined) throw error;
     if (error instanceof ProbeError || signal.aborted || classify(error, target).status === "down") {
       if (!isLost(error)) throw error;
     }
