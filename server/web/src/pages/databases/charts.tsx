@@ -34,7 +34,8 @@ function Silent({ database, search, onSearch, panels }: Props & { panels: readon
   const wanted = useMemo(() => [{ id: database.id, kind: "database", metric: "up" }], [database.id]);
   const { data, isPending } = useMetrics(wanted, lookBack);
   const [up] = data?.series ?? [];
-  const last = up && lastAnswer(up);
+  const since = database.goneAt ?? database.stateSince;
+  const last = data && up && lastAnswer(up, data.to, since === null ? undefined : Date.parse(since));
   const asked = search.range !== undefined || search.from !== undefined;
   // What can't be asked for is no reason to hide the charts.
   const nothing = data !== undefined && last === undefined && !asked;
@@ -45,10 +46,9 @@ function Silent({ database, search, onSearch, panels }: Props & { panels: readon
       <div role="note" className="panel mb-3 space-y-1 p-3">
         <p className="flex flex-wrap items-baseline gap-x-2">
           <DatabaseState database={database} />
-          {(database.goneAt ?? database.stateSince) && (
+          {since !== null && (
             <span className="text-soft">
-              since <When at={database.goneAt ?? database.stateSince} /> (
-              <Ago at={database.goneAt ?? database.stateSince} />)
+              since <When at={since} /> (<Ago at={since} />)
             </span>
           )}
         </p>

@@ -5,15 +5,21 @@ export type Span = { from: number; to: number };
 const hour = 3_600_000;
 
 /**
- * The hour (more where points are far apart) that ends when a database was last known to answer, in Unix ms, by its `up` of
- * each point. Undefined where it never did.
+ * The hour (more where points are far apart) that ends when a database was last known to answer, by its `up` of each point.
+ * Undefined where it never did. Times in Unix ms; `to`: the end of what was asked for; `since`: when its state began, which
+ * tells more than a point of hours.
  */
-export function lastAnswer({ at, avg }: Pick<Series, "at" | "avg">): Span | undefined {
+export function lastAnswer(
+  { at, avg }: Pick<Series, "at" | "avg">,
+  to: number,
+  since: number | undefined,
+): Span | undefined {
   const last = avg.findLastIndex((up) => up !== null && up > 0);
   const time = at[last];
   if (time === undefined) return undefined;
-  // A point stands for the time until the next one, which may have been bad from its beginning.
-  const end = at[last + 1] ?? time;
-  const length = Math.max(hour, (end - time) * 2);
+  // A point stands for the time until the next one.
+  const next = at[last + 1] ?? to;
+  const end = since !== undefined && since > time && since < next ? since : next;
+  const length = Math.max(hour, end - time);
   return { from: Math.round(end - length), to: Math.round(end + length / 20) };
 }
