@@ -5,7 +5,9 @@ import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { docker } from "../src/collectors/docker.ts";
+import { createHost } from "../src/host/host.ts";
 import { type Dockerd, noDockerd, push, type Registry, startDockerd, startRegistry } from "./dockerd.ts";
 import {
   type Ended,
@@ -121,6 +123,16 @@ describe.skipIf(noDockerd !== undefined)(`updates under attack${noDockerd ? `: $
         reason: "someone removed the new container of late-loss",
       });
       expect([await left(engine, "late-loss"), (await inspect("late-loss")).Id]).toEqual([["late-loss running"], id]);
+    });
+
+    test("the new one is renamed during the gate: it gets its name again, and the result tells", async ({ expect }) => {
+      await make("renamed");
+      const { before, run } = await set();
+      before("fitness", () => engine.docker.getContainer("renamed").rename({ name: "renamed-by-hand" }));
+      const ended = await run(update("renamed"));
+      const warning = "someone renamed the new container of renamed to renamed-by-hand meanwhile: it is renamed again";
+      expect(ended).toMatchObject({ status: "SUCCEEDED", output: { warning } });
+      expect(await left(engine, "renamed")).toEqual(["renamed running"]);
     });
 
     test("another container takes the name: the old one runs, and the result tells", async ({ expect }) => {
@@ -607,7 +619,7 @@ describe.skipIf(noDockerd !== undefined)("updates on full disks", { timeout: 60_
   });
 
   test("of the engine, for longer than anybody waits: tried until there is room, or until a person has had enough", async () => {
-    const names = ["patient", "ended", "restarted"] as const;
+    const names = ["patient", "ended"] as const;
     const images = { image: `${app}:bad`, stableSeconds: 1, forceReason: "the guard for space would see it" };
     const stages = new Map<string, { stage: Stage; stateDir: string; ended: Promise<Ended> }>();
     let free = () => {};
@@ -631,35 +643,47 @@ describe.skipIf(noDockerd !== undefined)("updates on full disks", { timeout: 60_
       stages.set(name, { stage: one, stateDir, ended });
     }
     const of = (name: string) => stages.get(name) as NonNullable<ReturnType<typeof stages.get>>;
+    const shownOf = async (name: string) => {
+      const collector = docker.create({ ...createHost(), dockerSocket: engine.socket, stateDir: of(name).stateDir });
+      const readings = await collector.collect(Date.now(), AbortSignal.timeout(10_000));
+      return readings
+        .filter(({ key }) => key.startsWith(name))
+        .map(({ key, state, attributes }) => [key, attributes?.name, state]);
+    };
     const waits = (name: string) => () =>
       of(name).stage.messages.find((text) => /; tried \d+ times, again in/.test(text));
+    onTestFinished(() => free());
     for (const name of names) await expect.poll(waits(name), { timeout: 60_000 }).toBeDefined();
-    const old = (await left(engine, "ended"))[0]?.split(" ")[0] ?? "";
-    expect(await left(engine, "ended")).toEqual([expect.stringMatching(/^ended-fairlead-old-\w+ exited$/)]);
-    const byHand = `docker rename ${old} ended && docker update --restart always ended && docker start ended`;
-    expect(waits("ended")()).toContain(`no space left on device; the old ended is exited as ${old}: ${byHand}; tried`);
-    // A person has had enough; another agent is restarted meanwhile.
+    const said = waits("ended")() ?? "";
+    expect(said).toMatch(
+      /no space left on device; the old ended is exited.*docker start ended; tried \d+ times, again in/,
+    );
+    expect(await left(engine, "ended")).toEqual([expect.stringMatching(/^ended(-fairlead-old-\w+)? exited$/)]);
+    // A person has had enough.
     of("ended").stage.cancel();
     const given = await of("ended").ended;
     expect(given).toMatchObject({
       status: "FAILED",
       reason: expect.stringMatching(/docker start ended; cancelled, it is not tried again$/),
-      output: { downtimeMs: null, leftovers: [{ container: "ended", name: old, state: "exited" }] },
+      output: { downtimeMs: null, leftovers: [{ container: "ended", state: "exited" }] },
     });
-    await of("restarted").stage.executor.stop();
-    const again = await stage(engine, of("restarted").stateDir);
+    // What is still tried is the container that people know; a stop of the agent does not end it.
+    expect((await shownOf("patient"))[0]?.slice(0, 2)).toEqual(["patient", "patient"]);
+    await of("patient").stage.executor.stop();
     free();
-    const patient = await of("patient").ended;
+    const again = await stage(engine, of("patient").stateDir);
+    await expect.poll(() => again.executor.unconfirmed().length, { timeout: 60_000 }).toBe(1);
+    const patient = endedOf(again.executor.unconfirmed()[0] ?? {});
     expect(patient).toMatchObject({ status: "ROLLED_BACK", reason: expect.stringMatching(/^the new container/) });
     expect(patient.output.downtimeMs).toBeGreaterThan(1_000);
-    await expect.poll(() => again.executor.unconfirmed().length, { timeout: 60_000 }).toBe(1);
-    expect(endedOf(again.executor.unconfirmed()[0] ?? {}).status).toBe("ROLLED_BACK");
-    for (const name of ["patient", "restarted"]) {
-      expect(await left(engine, name)).toEqual([`${name} running`]);
-      expect((await engine.docker.getContainer(name).inspect()).HostConfig.RestartPolicy?.Name).toBe("always");
-    }
+    expect(await left(engine, "patient")).toEqual(["patient running"]);
+    expect((await engine.docker.getContainer("patient").inspect()).HostConfig.RestartPolicy?.Name).toBe("always");
+    // What nobody works at any more is shown as what it is.
+    const old = "ended-fairlead-old-x1";
+    await engine.docker.getContainer(String(given.output.oldId)).rename({ name: old });
+    expect(await shownOf("ended")).toEqual([[old, old, "exited"]]);
     await Promise.all([again, ...[...stages.values()].map((one) => one.stage)].map(({ executor }) => executor.stop()));
-    for (const name of ["patient", "restarted", old]) await engine.docker.getContainer(name).remove({ force: true });
+    for (const name of ["patient", old]) await engine.docker.getContainer(name).remove({ force: true });
   });
 
   test("of the engine, when the new one is made: nothing of the old one was touched, and nothing else is said", async () => {
@@ -707,14 +731,15 @@ describe.skipIf(noDockerd !== undefined)("updates on full disks", { timeout: 60_
       else
         expect([ended.status, ended.reason]).toEqual([
           phase === "pull" ? "FAILED" : "ROLLED_BACK",
-          expect.stringMatching(/ENOSPC/),
+          expect.stringContaining(`the journal of commands in ${state}/commands can't be written: ENOSPC`),
         ]);
       expect(await left(engine, name)).toEqual([`${name} running`]);
       await executor.stop();
-      // What the full disk could not take is found out again, with the same end.
+      // The end found room in place of the plan: nothing is done, or told, a second time.
       free();
       const again = await stage(engine, state);
-      expect(again.executor.unconfirmed().map((result) => endedOf(result).status)).toEqual([ended.status]);
+      expect(again.executor.unconfirmed().map((result) => endedOf(result).reason)).toEqual([ended.reason]);
+      expect(again.phases).toEqual([]);
       expect(await left(engine, name)).toEqual([`${name} running`]);
       await again.executor.stop();
       await engine.docker.getContainer(name).remove({ force: true });

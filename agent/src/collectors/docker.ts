@@ -197,7 +197,7 @@ function reading(
     kind: "container",
     key,
     labels: { ...labelsOf(info), runtime },
-    attributes: { ...attributesOf(info), runtime, mountSources },
+    attributes: { ...attributesOf(info), name: nameOf(key, info), runtime, mountSources },
     state: info.state,
     reason: stateReason(info),
     values: catalogue.container.metrics.map(({ name }) => values[name]),
@@ -220,7 +220,6 @@ function attributesOf(info: ContainerInfo): Record<string, unknown> {
   const stopped = info.pid === 0 && info.startedAt > 0;
   return {
     id: info.id,
-    name: baseName(info.name),
     image: info.image,
     imageId: info.imageId,
     digest: info.digest ?? null,
@@ -241,6 +240,11 @@ function attributesOf(info: ContainerInfo): Record<string, unknown> {
     composeProject: info.labels[composeProject] ?? null,
     composeService: info.labels[composeService] ?? null,
   };
+}
+
+/** During a replacement it is known by the name that it is to have. */
+function nameOf(key: string, { name }: ContainerInfo): string {
+  return key.endsWith(name) ? name : baseName(name);
 }
 
 function iso(at: number): string | null {

@@ -128,8 +128,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
     try {
       journal.save(entry);
     } catch (error) {
-      const reason = `the agent can't write its command journal: ${errorText(error)}`;
-      log.error("command journal could not be written", { id, error: errorText(error) });
+      const reason = errorText(error);
+      log.error("command journal could not be written", { id, error: reason });
       ledger.forget(id);
       to.result(refused(id, reason, now()));
       return;

@@ -1,6 +1,17 @@
-import { readdirSync, readFileSync, renameSync, unlinkSync } from "node:fs";
+import {
+  closeSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
-import type { Log } from "../log.ts";
+import { errorText, type Log } from "../log.ts";
 import { makePrivateFolder, syncFolder, writeFileAtomic } from "../state-file.ts";
 
 export type CommandStatusName = "SUCCEEDED" | "FAILED" | "ROLLED_BACK" | "EXPIRED" | "CANCELLED";
@@ -33,7 +44,7 @@ export type JournalEntry = {
 /** The commands on disk, one file each. Everything is durable when a call returns. */
 export type Journal = {
   entries: ReadonlyMap<string, JournalEntry>;
-  /** Throws what the file system throws. */
+  /** Throws an Error that says which folder can't be written. An outcome also goes where its disk is full. */
   save(entry: JournalEntry): void;
   /** Drops confirmed entries that are old, or too many. */
   prune(now: number): void;
@@ -53,7 +64,15 @@ export function openJournal(folder: string, now: number, log: Log): Journal {
   makePrivateFolder(folder);
   const entries = new Map<string, JournalEntry>();
   const save = (entry: JournalEntry) => {
-    writeFileAtomic(join(folder, `${entry.id}.json`), JSON.stringify(entry));
+    const path = join(folder, `${entry.id}.json`);
+    const text = JSON.stringify(entry);
+    try {
+      writeFileAtomic(path, text);
+    } catch (error) {
+      if (entry.outcome === undefined || !overwrite(path, text)) {
+        throw new Error(`the journal of commands in ${folder} can't be written: ${errorText(error)}`);
+      }
+    }
     entries.set(entry.id, entry);
   };
   for (const name of readdirSync(folder)) {
@@ -84,6 +103,38 @@ export function openJournal(folder: string, now: number, log: Log): Journal {
       }
     },
   };
+}
+
+/**
+ * Writes over a file in the blocks that it has, which takes no room on most disks. How a command ended is shorter than its
+ * plan, and lost it would be undone a second time. Not safe against a crash in its middle.
+ */
+function overwrite(path: string, text: string): boolean {
+  try {
+    const { size, blocks } = statSync(path);
+    if (Buffer.byteLength(text) > Math.max(size, blocks * 512)) return false;
+    const before = readFileSync(path);
+    const file = openSync(path, "r+");
+    try {
+      const whole = writeAt(file, Buffer.from(text));
+      if (!whole) writeAt(file, before);
+      ftruncateSync(file, whole ? Buffer.byteLength(text) : before.length);
+      fsyncSync(file);
+      return whole;
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return false;
+  }
+}
+
+function writeAt(file: number, content: Uint8Array): boolean {
+  try {
+    return writeSync(file, content, 0, content.length, 0) === content.length;
+  } catch {
+    return false;
+  }
 }
 
 function readEntry(path: string, id: string): JournalEntry | undefined {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { baseName, isReplacementName } from "./replacement-names.ts";
+import { type IsReplaced, unknownCommands } from "./replacements.ts";
 import { type ContainerInfo, type ContainerRuntime, type RuntimeEvent, RuntimeFailure } from "./runtime.ts";
 
 /** A change of a container that the engine told of. `to` is "gone" when no container of that name is left. */
@@ -12,7 +13,7 @@ export type ContainerChange = { key: string; at: number; from?: string; to: stri
 export type ContainerTable = {
   /** Brings the table up to date where needed. Throws RuntimeFailure. */
   refresh(now: number, signal: AbortSignal): Promise<void>;
-  /** One container a name: of two during a replacement the one that runs. */
+  /** One container a name: of two during a replacement the one that runs. What one left behind has its own name. */
   visible(): Map<string, ContainerInfo>;
   /** Follows the engine's events until the signal aborts, however often the engine goes away. */
   follow(emit: (change: ContainerChange) => void, signal: AbortSignal): Promise<void>;
@@ -26,6 +27,8 @@ export type TableOptions = {
   /** Bounds of the wait before the next attempt to reach the engine. */
   backoffMs?: { min: number; max: number };
   random?: () => number;
+  /** Tells a container that is part of a replacement from one that such a one left behind, which stands for itself. */
+  isReplaced?: IsReplaced;
   /** Called when images, volumes or networks changed. */
   onHoldings?: () => void;
 };
@@ -36,6 +39,7 @@ const mostChecked = 2_000;
 /** Makes an empty table. */
 export function createContainerTable(options: TableOptions): ContainerTable {
   const { relistMs = 60_000, backoffMs = { min: 500, max: 30_000 }, random = Math.random } = options;
+  const { isReplaced = unknownCommands } = options;
   const byId = new Map<string, { info: ContainerInfo; fingerprint: string; at: number }>();
   const told = new Map<string, string>();
   const killed = new Set<string>();
@@ -106,10 +110,14 @@ export function createContainerTable(options: TableOptions): ContainerTable {
     return false;
   }
 
+  function keyOf(name: string): string {
+    return isReplacementName(name) && isReplaced(name) ? baseName(name) : name;
+  }
+
   function visible(): Map<string, ContainerInfo> {
     const best = new Map<string, ContainerInfo>();
     for (const { info } of byId.values()) {
-      const key = baseName(info.name);
+      const key = keyOf(info.name);
       const other = best.get(key);
       if (!other || rank(info) > rank(other)) best.set(key, info);
     }
@@ -120,14 +128,14 @@ export function createContainerTable(options: TableOptions): ContainerTable {
     const changes: ContainerChange[] = [];
     if (engine.type === "podman" && event.action.startsWith("health_status") && isRepeated(event.id)) return changes;
     const previous = byId.get(event.id)?.info;
-    const keys = new Set([baseName(event.name), ...(previous ? [baseName(previous.name)] : [])]);
+    const keys = new Set([keyOf(event.name), ...(previous ? [keyOf(previous.name)] : [])]);
     const before = new Map([...keys].map((key) => [key, visible().get(key)]));
     if (event.action === "oom") killed.add(event.id);
     const info = event.action === "destroy" ? undefined : await describe(engine, event.id, signal);
     if (info) {
       if (killed.has(event.id) && info.state !== "running") info.oomKilled = true;
       byId.set(event.id, { info, fingerprint: "", at: performance.now() });
-      keys.add(baseName(info.name));
+      keys.add(keyOf(info.name));
     } else byId.delete(event.id);
     const after = visible();
     for (const key of keys) {
@@ -240,7 +248,7 @@ function changeOf(
     return { to: live, reason: after.restartCount > 0 ? `restart ${after.restartCount}` : "started" };
   }
   if (before?.state === after.state && before.id === after.id) return undefined;
-  if (before?.state === after.state && key === baseName(event.name)) return undefined;
+  if (before?.state === after.state && (key === event.name || key === baseName(event.name))) return undefined;
   return { to: after.state, reason: stateReason(after) };
 }
 

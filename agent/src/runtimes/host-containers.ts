@@ -2,6 +2,7 @@ import type { Host } from "../host/host.ts";
 import { type ContainerChange, type ContainerTable, createContainerTable } from "./container-table.ts";
 import type { Candidate } from "./discover.ts";
 import { type Runtimes, runtimesOf } from "./index.ts";
+import { createReplacements, type IsReplaced } from "./replacements.ts";
 import { type ContainerInfo, type ContainerRuntime, RuntimeFailure } from "./runtime.ts";
 
 /** A container of a host. `key`: that of its resource. `engine`: absent while its runtime does not answer. */
@@ -46,13 +47,13 @@ const tables = new WeakMap<Host, HostContainers>();
 
 /** The containers of a host: one table for all collectors that want to know of them, so that the engines are asked once. */
 export function containersOf(host: Host): HostContainers {
-  const known = tables.get(host) ?? createHostContainers(runtimesOf(host));
+  const known = tables.get(host) ?? createHostContainers(runtimesOf(host), createReplacements(host.stateDir));
   tables.set(host, known);
   return known;
 }
 
 /** Makes the tables of these runtimes; each begins when its runtime appears. */
-export function createHostContainers(runtimes: Runtimes): HostContainers {
+export function createHostContainers(runtimes: Runtimes, isReplaced?: IsReplaced): HostContainers {
   const entries = new Map<string, Entry>();
   const listeners = new Set<() => void>();
   let follower: { emit: (change: ContainerChange) => void; signal: AbortSignal } | undefined;
@@ -82,7 +83,11 @@ export function createHostContainers(runtimes: Runtimes): HostContainers {
     const made: Entry = {
       candidate,
       // The candidate is looked up when it opens: a later look may have found another socket.
-      table: createContainerTable({ open: () => runtimes.open(made.candidate), onHoldings: tell }),
+      table: createContainerTable({
+        open: () => runtimes.open(made.candidate),
+        onHoldings: tell,
+        ...(isReplaced === undefined ? {} : { isReplaced }),
+      }),
       failure: undefined,
       seen: false,
       following: undefined,

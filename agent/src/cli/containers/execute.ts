@@ -56,6 +56,8 @@ async function untilDone(given: Submitted, byAgent: boolean, io: Io, watcher: Wa
       left.reject(new CliError(`left to the agent, which ${goesOn}: see its log or fairlead-agent containers`));
       given.leave();
     } else {
+      // What it waits for it may be waiting for in vain.
+      given.cancel();
       const goesOn = watcher.undoes ? "put back" : "finished";
       watcher.note(`it is being ${goesOn}; ended now it would stay half-done until the agent starts`);
     }

@@ -9,7 +9,8 @@ type Json = Record<string, unknown>;
 /** How an update ended, in a few lines; the reason of a failure is told elsewhere. `done` is said of one that succeeded. */
 export function updateResult(result: LocalResult, done: string): string {
   const { status, output, startedAt, finishedAt } = result;
-  const took = duration(Math.max(0, finishedAt - startedAt) / 1000);
+  // One that was refused has not begun.
+  const took = startedAt === 0 ? "" : duration(Math.max(0, finishedAt - startedAt) / 1000);
   const all = list(output.containers);
   const rows = all.map((one) => {
     const from = imageText(one.fromImage, one.fromDigest);
@@ -19,8 +20,8 @@ export function updateResult(result: LocalResult, done: string): string {
   });
   const lines: string[] = [];
   if (status === "SUCCEEDED" && output.changed === false) return "nothing to do: it has that image already";
-  if (status === "SUCCEEDED") lines.push(`${done} in ${took}${downtime(output.downtimeMs)}`);
-  else lines.push(`${outcomes[status]} after ${took}${downtime(output.downtimeMs)}`);
+  if (status === "SUCCEEDED") lines.push(`${done}${took && ` in ${took}`}${downtime(output.downtimeMs)}`);
+  else lines.push(`${outcomes[status]}${took && ` after ${took}`}${downtime(output.downtimeMs)}`);
   if (rows.length > 0 && status === "SUCCEEDED") lines.push(table(rows));
   const gates = list(output.gates).map((one) => [
     `  ${text(one.container)}`,
@@ -40,6 +41,11 @@ export function updateResult(result: LocalResult, done: string): string {
   for (const edit of list(output.composeFiles))
     if (edit.changed === true) lines.push(`  written: ${composeText(edit)}`);
   if (text(output.warning) !== "") lines.push(`  note: ${text(output.warning)}`);
+  for (const { container, name, state, commands } of list(output.leftovers)) {
+    const where = name === container || name === null ? "" : ` as ${text(name)}`;
+    lines.push(`  left: the old ${text(container)} is ${text(state)}${where}`);
+    for (const command of strings(commands)) lines.push(`    ${command}`);
+  }
   const logs = strings(output.logs);
   if (logs.length > 0)
     lines.push("  last lines of the new container:", ...logs.map((line) => `    ${printable(line)}`));
@@ -79,6 +85,7 @@ const outcomes: Record<LocalResult["status"], string> = {
 };
 
 function downtime(ms: unknown): string {
+  if (ms === null) return ", it is down";
   if (typeof ms !== "number" || ms === 0) return ms === 0 ? ", without downtime" : "";
   return `, it was down for ${duration(ms / 1000)}`;
 }

@@ -2,6 +2,7 @@ import type { pb } from "@fairlead/proto";
 import type { Command } from "commander";
 import type { LocalResult } from "../../control-command.ts";
 import { CliError, globals, type Io } from "../command.ts";
+import { folded } from "../folded.ts";
 import { confirm, needPerson } from "./ask.ts";
 import {
   backupOf,
@@ -72,7 +73,7 @@ async function planAndRun(
     const plan = await runCommand(io, command, given(true));
     if (json) return printUpdate(command, io, plan);
     if (plan.status !== "SUCCEEDED") throw new CliError(plan.reason);
-    io.out(`\n${planText(plan.output)}\n\n`);
+    io.out(`\n${fitting(io, planText(plan.output))}\n\n`);
     const obstacle = planObstacle(plan.output);
     if (obstacle !== undefined) throw new CliError(obstacle);
     if (!planChanges(plan.output)) return void io.out("nothing to do: it has that image already\n");
@@ -87,8 +88,13 @@ function printUpdate(command: Command, io: Io, result: LocalResult, done = "upda
   const ok = result.status === "SUCCEEDED";
   if (globals(command).json === true) return void io.out(`${JSON.stringify({ ok, ...result })}\n`);
   const text = updateResult(result, done);
-  if (text !== "") io.out(`\n${text}\n`);
+  if (text !== "") io.out(`\n${fitting(io, text)}\n`);
   if (!ok) throw new CliError(result.reason === "" ? result.status : result.reason);
+}
+
+/** Elsewhere than on a terminal each line stays whole. */
+function fitting({ terminal, columns }: Io, text: string): string {
+  return terminal === true ? folded(text, columns) : text;
 }
 
 function updateOptionsOf(options: UpdateOptions) {
