@@ -232,6 +232,10 @@ describe.skipIf(!existsSync(executablePath))("databases on the page, in Chromium
     await note.getByText("The charts end where it last answered.").waitFor();
     await page.locator(".uplot canvas").first().waitFor();
     await picture("database-down");
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.emulateMedia({ colorScheme: "dark" });
+    expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(0);
+    await picture("database-down-390");
     const asked = metricsAsked();
     await page.getByRole("button", { name: "Reset" }).click();
     await expect.poll(() => page.url()).toContain("range=1h");

@@ -119,6 +119,7 @@ describe.skipIf(!existsSync(executablePath))("parts of the page that are loaded 
     await page.getByRole("link", { name: "Alerts" }).click();
     await page.waitForEvent("load");
     await page.getByText("Fairlead has a new version").waitFor();
+    await page.emulateMedia({ colorScheme: "light" });
     if (shots !== undefined) await page.screenshot({ path: `${shots}/part-newer.png` });
     expect(loads()).toBe(2);
     await page.getByRole("button", { name: "Reload" }).click();
