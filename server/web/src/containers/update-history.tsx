@@ -165,7 +165,7 @@ function Result({ id }: { id: string }) {
   return (
     <Loaded query={query} loading={<LoadingRows rows={3} />}>
       {(command) => (
-        <div className="max-w-3xl py-1 text-left whitespace-normal">
+        <div className="max-w-3xl px-2 py-1 text-left md:px-0 whitespace-normal">
           {command.output === null ? (
             <p className="text-muted">The agent told no more of it.</p>
           ) : (
