@@ -3,8 +3,11 @@ import { errorText } from "../../log.ts";
 import { RuntimeFailure } from "../../runtimes/runtime.ts";
 import { Halted, Refusal, type RunContext } from "../run-context.ts";
 
-/** Told while an engine is silent. */
-export const silence = "the engine does not answer, trying again";
+/** Told while an engine is silent, for so many ms by now: in steps of ten minutes, so that it shows that it is still tried. */
+export function silence(ms = 0): string {
+  const minutes = Math.floor(ms / 600_000) * 10;
+  return `the engine does not answer, trying again${minutes === 0 ? "" : `, for over ${minutes} min`}`;
+}
 
 /**
  * Repeats while the engine does not answer (for ever: half-done is worse than late), so many times on other errors: 4
@@ -12,6 +15,7 @@ export const silence = "the engine does not answer, trying again";
  */
 export async function insist<T>(context: RunContext, attempt: () => Promise<T>, attempts = 4): Promise<T> {
   let others = 0;
+  const begun = performance.now();
   for (let wait = 200; ; wait = Math.min(10_000, wait * 2)) {
     try {
       return await attempt();
@@ -21,7 +25,7 @@ export async function insist<T>(context: RunContext, attempt: () => Promise<T>, 
       context.log.warn("container engine, trying again", { error: errorText(error), waitMs: wait });
       if (isSilence(error)) {
         context.yieldTurn();
-        context.progress(silence, -1);
+        context.progress(silence(performance.now() - begun), -1);
       }
       await delay(wait, undefined, { signal: context.halted }).catch(() => {});
     }

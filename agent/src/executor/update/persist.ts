@@ -27,9 +27,11 @@ export async function persist(
   context: RunContext,
   attempt: () => Promise<Trouble[]>,
   told: (troubles: readonly Trouble[]) => Promise<string>,
+  pause = pauseFor,
 ): Promise<Persisted> {
   let others = 0;
   let tries = 0;
+  const begun = context.now();
   for (let wait = 200; ; wait = Math.min(longestWaitMs, wait * 2)) {
     const cancel = context.nextCancel();
     tries++;
@@ -48,15 +50,19 @@ export async function persist(
     const isLong = wait >= longWaitMs;
     if (isLong && cancel.aborted) return { troubles, givenUp: true };
     if (passes) context.yieldTurn();
-    if (isSilence(mostUrgent(troubles)?.error)) context.progress(silence, -1);
+    if (isSilence(mostUrgent(troubles)?.error)) context.progress(silence(context.now() - begun), -1);
     else if (isLong && (tries <= toldEach || tries % toldEach === 0)) {
       const again = `tried ${tries} times, again in ${Math.round(wait / 1000)} s, until it succeeds or is cancelled`;
       context.progress(`${await told(troubles)}; ${again}`, -1);
     }
     const signals = [context.halted, context.leaving, ...(isLong ? [cancel] : [])];
-    await delay(wait, undefined, { signal: AbortSignal.any(signals) }).catch(() => {});
+    await pause(wait, AbortSignal.any(signals));
     if (isLong && cancel.aborted) return { troubles, givenUp: true };
   }
+}
+
+async function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal }).catch(() => {});
 }
 
 /** The one that is told: what keeps a container down comes first. */

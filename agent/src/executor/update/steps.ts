@@ -148,7 +148,7 @@ async function proveItself(
     try {
       return await recreation.fitness(id, context.halted);
     } catch (error) {
-      if (isSilence(error)) context.progress(silence, -1);
+      if (isSilence(error)) context.progress(silence(), -1);
       throw error;
     }
   };
