@@ -10,7 +10,8 @@ export default defineConfig({
     exclude: ["**/node_modules/**", "**/dist/**"],
     globalSetup: [join(root, "server/tests/global-setup.ts")],
     pool: "forks",
-    maxWorkers: 2,
+    // Much of it waits for engines and databases.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // Patience for a busy machine: a condition that holds is seen at once.

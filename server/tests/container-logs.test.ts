@@ -103,6 +103,9 @@ describe.skipIf(noDockerd !== undefined)(
     test("a flood and a reader that does not read: reports go on, memory stays, what was left out is counted", async () => {
       const values = await counted(`/api/v1/live?server=${agent.serverId}`, "values");
       const reader = await follow("talker", "tail=1");
+      // What is written before the engine has begun to read for it is none of its lines.
+      await say("talker", "echo the log is open");
+      await reader.line("the log is open");
       const sleeper = await stuck(`/api/v1/${await logs("talker")}?tail=1&follow=true`);
       const flood = async (lines: number, end: string) => {
         await say("talker", `/bin/busybox seq 1 ${lines}; echo ${end}`);
